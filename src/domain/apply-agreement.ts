@@ -1,18 +1,18 @@
-// Compares the confirmations that an apply needs with those given.
+// Finds the first confirmation that an apply needs and that the person has not given.
 import { showCount } from './wording.ts';
 import { toOwnCommand } from './own-command.ts';
 
 /** What a person must confirm, in addition to yes, before a Target's files are applied. */
 export interface NeededAgreement {
-  /** The address or the drop changes, and it is unknown whether the system is the same. */
+  /** The address or the drop folder changes, and it is unknown whether the system is still the same. */
   readonly otherSystem: boolean;
-  /** What the product does with people who are not in its first file (`Sine removes everyone …`); missing: no agreement needed. */
+  /** The effect of the first file on people who are missing from it (`Sine removes everyone …`); missing: no confirmation needed. */
   readonly replaces?: string;
-  /** People in Scope without a valid row, whom the first file would drop; missing: no agreement needed. */
+  /** Number of people in Scope without a valid row: the first file would drop them. Missing: no confirmation needed. */
   readonly without?: number;
 }
 
-/** What the person has confirmed. */
+/** The confirmations that the person has given. */
 export interface GivenAgreement {
   readonly replaceAll: boolean;
   /** 0: not given. */
@@ -20,13 +20,13 @@ export interface GivenAgreement {
   readonly system: 'same' | 'new' | undefined;
 }
 
-/** Why nothing is applied, and what to do. */
+/** The reason why nothing is applied, and the command to use. */
 export interface MissingAgreement {
   readonly message: string;
   readonly hint: string;
 }
 
-/** The first confirmation that is missing, with the whole command that gives all of them; `undefined` if none is missing. */
+/** The first missing confirmation, with the command that gives all confirmations; `undefined` if none is missing. */
 export function findMissingAgreement(target: string, needed: NeededAgreement, given: GivenAgreement): MissingAgreement | undefined {
   const { otherSystem, replaces, without } = needed;
   if (otherSystem && given.system === undefined) {
@@ -47,12 +47,12 @@ export function findMissingAgreement(target: string, needed: NeededAgreement, gi
   };
 }
 
-/** What the first file does, and to how many people without a valid row. Without a full stop. */
+/** Describes the effect of the first file, and the number of people without a valid row, as a clause without a full stop. */
 export function describeReplacing(replaces: string, without = 0): string {
   return without === 0 ? replaces : `${replaces}, and ${showWithout(without)} no valid row`;
 }
 
-/** The command line that applies a Target's files and agrees to everything that is needed. */
+/** The command that applies a Target's files with all needed confirmations. */
 export function toApplyCommand(target: string, { replaces, without }: NeededAgreement, system?: 'same' | 'new'): string {
   return toOwnCommand(
     'apply',

@@ -1,30 +1,30 @@
 // A map with a maximum size that evicts the oldest entry.
-/** A map of at most `max` entries, so that a flood of keys cannot grow the memory: the entry that was set longest ago is forgotten. */
+/** A map of at most `max` entries, so that many keys cannot exhaust the memory. A new entry evicts the entry that was set longest ago. */
 export class BoundedMap<K, V> {
   readonly #max: number;
-  /** In the order in which they were set, the latest at the end. */
+  /** In the order in which they were set; the latest entry is last. */
   readonly #entries = new Map<K, V>();
 
   constructor(max: number) {
     this.#max = max;
   }
 
-  /** How many entries there are. */
+  /** Number of entries. */
   get size(): number {
     return this.#entries.size;
   }
 
-  /** The value, or `undefined`. Reading does not renew an entry; set it again for that. */
+  /** The value, or `undefined`. Reading does not renew an entry; to renew it, set it again. */
   get(key: K): V | undefined {
     return this.#entries.get(key);
   }
 
-  /** True for a key that is known, whatever its value. */
+  /** True if the key has an entry, even with the value `undefined`. */
   has(key: K): boolean {
     return this.#entries.has(key);
   }
 
-  /** Sets a value, known or not, as the latest. */
+  /** Adds or replaces an entry; it becomes the latest. */
   set(key: K, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
@@ -35,12 +35,12 @@ export class BoundedMap<K, V> {
     }
   }
 
-  /** Forgets one entry, known or not. */
+  /** Removes an entry if it exists. */
   delete(key: K): void {
     this.#entries.delete(key);
   }
 
-  /** Forgets all. */
+  /** Removes all entries. */
   clear(): void {
     this.#entries.clear();
   }

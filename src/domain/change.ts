@@ -1,15 +1,15 @@
-// A Change of the staging store, the Subjects that it affects, and Rechecks.
+// Types of a Change of the staging store, of the Subjects that it affects, and of Rechecks.
 import type { Cause } from './delivery.ts';
 import type { ResourceId, SourceId, SubjectRef } from './ids.ts';
 
 /**
- * The Subjects that a Change affects besides its own:
- * *reports* of a manager who is created, deleted or changes a field in the view; *touchedMembers*, those a Group's edit added or removed;
- * *allMembers*, those a renamed or deleted Group had.
+ * The Subjects that a Change affects besides its own: *reports*: those of a manager who was created or deleted, or of whom a field in the
+ * reports' view changed; *touchedMembers*: members that an edit added to a Group or removed from it; *allMembers*: all members of a renamed
+ * or deleted Group.
  */
 export type AffectedSubjects = 'reports' | 'touchedMembers' | 'allMembers';
 
-/** One committed modification of the staging store. It says which Subjects to plan, never what to send. */
+/** One committed modification of the staging store. It names the Subjects to plan, not the content to send. */
 export interface Change {
   readonly seq: number;
   readonly source: SourceId;
@@ -18,11 +18,11 @@ export interface Change {
   readonly did: 'created' | 'updated' | 'deleted';
   readonly affects: readonly AffectedSubjects[];
   readonly at: Date;
-  /** Id of the request that brought it, for the log and the Story. */
+  /** Id of the request that made the Change, for the log and the Story. */
   readonly request: string;
 }
 
-/** Who makes a write, and when: part of every staging write. */
+/** The Source and request of a staging write, and its time. Part of every staging write. */
 export interface Origin {
   readonly at: Date;
   readonly request: string;

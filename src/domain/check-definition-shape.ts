@@ -1,8 +1,8 @@
 // Checks that a stored value has the form of a Target definition.
 /**
- * Why a stored value is no TargetDefinition of this release, as `mapping.Email is not a map of keys`, or `undefined` when it is one of the
- * Target `name`. An older release, or a hand in the database, may have left anything. Looks at the form only: whether expressions
- * compile and settings fit their Driver is judged where they are used.
+ * Describes why a stored value is not a TargetDefinition of this release, such as `mapping.Email is not a map of keys`; `undefined` if it
+ * is a definition of the Target `name`. An older release or a manual edit of the database can leave any value. Checks only the structure:
+ * expressions and Driver settings are checked where they are used.
  */
 export function findShapeFault(value: unknown, name: string): string | undefined {
   const fault = definition(value, []);
@@ -11,10 +11,10 @@ export function findShapeFault(value: unknown, name: string): string | undefined
   return target === name ? undefined : `target is ${target}, not ${name}`;
 }
 
-/** Says what is wrong with a value at a path, or `undefined`. */
+/** Describes the fault of the value at a path, or returns `undefined`. */
 type Check = (value: unknown, path: readonly string[]) => string | undefined;
 
-/** Deeper settings would exhaust the stack where they are hashed and compared. */
+/** Max depth of settings: hashing and comparing deeper settings would exhaust the stack. */
 const maxDepth = 100;
 
 const is =
@@ -46,7 +46,7 @@ const mapOf =
   (value, path) =>
     map(value, path) ?? firstFault(Object.entries(value as object), () => check, path);
 
-/** Keys beyond the parts do no harm. */
+/** Checks the listed keys; other keys are ignored. */
 const shape =
   (parts: Readonly<Record<string, Check>>): Check =>
   (value, path) => {

@@ -4,25 +4,27 @@ import cron from 'node-cron';
 import { messageOf } from './errors.ts';
 import type { Schedule } from './target.ts';
 
-/** A cron expression that runs. `destroy` ends it; can be called twice. */
+/** A running cron schedule. `destroy` stops it and can be called twice. */
 export interface CronTask {
   destroy(): Promise<void> | void;
 }
 
-/** A fault of a schedule. */
+/** An error in a schedule. */
 export interface CronFault {
   readonly key: 'reconcile' | 'timezone';
-  /** Continues a sentence that begins with the value: `is not a cron expression: …`. */
+  /** The rest of a sentence that begins with the value: `is not a cron expression: …`. */
   readonly message: string;
   readonly hint: string;
 }
 
-/** Longest expression that is looked at: a list of every minute of an hour has 170 characters. */
+/** Max length of an expression: a list of every minute of an hour has 170 characters. */
 const maxLength = 500;
 
 const example = "Write five fields: minute, hour, day of month, month, weekday. For example '0 3 * * *' for every night at 3:00.";
 
-/** Why node-cron would not run this schedule, or `undefined`. A schedule without `reconcile` is judged by its time zone alone. */
+/**
+ * The reason why node-cron would not run this schedule, or `undefined`. For a schedule without `reconcile`, only the time zone is checked.
+ */
 export function findCronFault({ reconcile, timezone }: Pick<Schedule, 'reconcile' | 'timezone'>): CronFault | undefined {
   if (timezone !== undefined && !isTimeZone(timezone)) {
     return { key: 'timezone', message: 'is not a time zone', hint: 'Write for example Europe/London.' };
@@ -31,7 +33,7 @@ export function findCronFault({ reconcile, timezone }: Pick<Schedule, 'reconcile
   const fault = findExpressionFault(reconcile);
   if (fault !== undefined) return { key: 'reconcile', message: `is not a cron expression: ${fault}`, hint: example };
   try {
-    // Some expressions parse and never come true (0 0 29 2 1#1): only starting one shows it.
+    // Some expressions are valid and never match a time (0 0 29 2 1#1). Only a start detects them.
     void startCron({ reconcile, ...(timezone !== undefined && { timezone }) }, () => undefined)?.destroy();
     return undefined;
   } catch (error) {
@@ -40,7 +42,7 @@ export function findCronFault({ reconcile, timezone }: Pick<Schedule, 'reconcile
 }
 
 /**
- * Runs `work` at each time of the schedule, in its time zone; `undefined` when the schedule has no expression.
+ * Runs `work` at each time of the schedule, in its time zone; returns `undefined` if the schedule has no expression.
  * @throws {Error} of node-cron for a schedule in which `findCronFault` finds a fault.
  */
 export function startCron({ reconcile, timezone }: Pick<Schedule, 'reconcile' | 'timezone'>, work: () => void): CronTask | undefined {
@@ -48,16 +50,16 @@ export function startCron({ reconcile, timezone }: Pick<Schedule, 'reconcile' | 
   return cron.schedule(reconcile, work, { ...(timezone !== undefined && { timezone }) });
 }
 
-/** Moments that are compared with an expression before others get a turn of the event loop: about 3 ms. */
+/** Number of minutes to compare with an expression before yielding to the event loop: about 3 ms of work. */
 const comparedAtOnce = 200;
 
-/** After this time without a reconcile one is always due: a leap year. */
+/** After this time without a reconcile, a reconcile is always due: a leap year. */
 const maxIdleMs = 366 * 86_400_000;
 
 /**
- * True when the schedule had a time after `since`, up to `now`, or `since` is more than a year ago. Walks back from `now` minute by minute,
- * about 15 µs each, and gives the event loop its turns: a nightly schedule takes 20 ms, a yearly one some seconds in the background. False
- * as soon as `signal` aborts.
+ * True if the schedule matches a time after `since` and up to `now`, or if `since` is more than a year ago. Goes back from `now` minute by
+ * minute (about 15 µs each) and yields to the event loop: a nightly schedule takes 20 ms, a yearly schedule a few seconds in the
+ * background. False as soon as `signal` aborts.
  * @throws {Error} of node-cron for a schedule in which `findCronFault` finds a fault.
  */
 export async function hadTimeSince(

@@ -1,32 +1,33 @@
-// A Delivery with its states, causes, Hold and Decision.
+// Types of a Delivery, of its states and causes, of a Hold and of a Decision.
 import type { DeliveryId, RunId, SubjectRef, TargetName } from './ids.ts';
 import type { OutboundRecord } from './record.ts';
 import type { Action, LeaverReason } from './target.ts';
 
 /**
- * Why an Action is wanted now: a Change came in, the applied definition changed, a leaver clock ran out, an earlier Delivery was
- * settled, a reconcile planned all people, the first load of a Target, a record was found and taken over, a person asked.
+ * Why an Action was planned, in the order of the values: a Change was received; the applied definition changed; a leaver delay ended; an
+ * earlier Delivery was settled; a reconcile planned all people; the first load of a Target; an existing record was adopted; a person ran a
+ * command.
  */
 export type Cause = 'change' | 'config' | 'clock' | 'settled' | 'reconcile' | 'firstLoad' | 'adopted' | 'asked';
 
-/** Why a person is removed. A rejection applies only to the same reason, condition and time. */
+/** Why a person is removed. A rejection applies only to the same reason, condition and `since`. */
 export interface RemovalReason {
   readonly reason: LeaverReason;
   readonly condition?: string;
   readonly since: Date;
-  /** Index of the step of the leaver list that this carries out, from 0. */
+  /** Index of the step in the leaver list, from 0. */
   readonly step: number;
 }
 
-/** One Action wanted for one Subject, before it has a place in the outbox. */
+/** One planned Action for one Subject, before it is stored in the outbox. */
 export interface Planned {
   readonly subject: SubjectRef;
   readonly action: Action;
-  /** The rows to be there afterwards; for a deactivate or delete the rows last accepted. */
+  /** The rows that the Target should have afterwards; for a deactivate or delete, the last accepted rows. */
   readonly rows: readonly OutboundRecord[];
   /** Hash of `rows`, see `hashRows` of mapping. */
   readonly hash: string;
-  /** The Target's key, where the Shadow has one. */
+  /** The Target's key, if the Shadow has one. */
   readonly key?: string;
   readonly cause: Cause;
   /** Set for deactivate and delete. */
@@ -34,8 +35,8 @@ export interface Planned {
 }
 
 /**
- * *queued*; *held* by the Guard; *sending*; *accepted* (the Target works on it); *unclear* (possibly written; looked up first); *parked*
- * (needs a person); *done*; *superseded* (replaced before it was sent).
+ * *queued*; *held* by the Guard; *sending*; *accepted* (the Target is still processing it); *unclear* (possibly written; looked up before a
+ * retry); *parked* (requires a person's decision); *done*; *superseded* (replaced before it was sent).
  */
 export type DeliveryState = 'queued' | 'held' | 'sending' | 'accepted' | 'unclear' | 'parked' | 'done' | 'superseded';
 
@@ -46,8 +47,8 @@ export const openStates: readonly DeliveryState[] = ['queued', 'held', 'sending'
 export const settlingStates: readonly DeliveryState[] = ['sending', 'accepted', 'unclear'];
 
 /**
- * True for a create that waits and that the Target may have carried out already: it was sent once, and the answer was lost. Forgotten, it
- * could leave a record there that is never removed.
+ * True for a pending create that the Target may already have carried out, because it was sent and the response was lost. If such a create
+ * were dropped, its record could stay at the Target and never be removed.
  */
 export function mayBeThere({ action, wasUnclear, state }: Delivery): boolean {
   return action === 'create' && wasUnclear && (state === 'queued' || state === 'unclear' || state === 'parked');
@@ -59,53 +60,59 @@ export interface Delivery extends Planned {
   readonly target: TargetName;
   readonly run: RunId;
   readonly state: DeliveryState;
-  /** Sent again with the same key while in doubt; a superseding Delivery has a new one. */
+  /** A retry uses the same key; a superseding Delivery has a new key. */
   readonly idempotencyKey: string;
-  /** Attempts whose failure was this record's own; an outage of the Target costs none. */
+  /** Number of Attempts that failed because of this record; outages of the Target are not counted. */
   readonly attempts: number;
-  /** Times that it was alone in `mayHaveLeft`; the third parks it. */
+  /** How often this Delivery was the only one in `mayHaveLeft`; the third time parks it. */
   readonly soloFailures: number;
-  /** True after it was unclear: it is then sent in a separate batch. */
+  /** True if the Delivery has been unclear: it is then sent in a separate batch. */
   readonly wasUnclear: boolean;
-  /** A `missing` was answered and its record looked up again: only once. */
+  /** True if the Target returned `missing` and the record was looked up again. This is done only once. */
   readonly rekeyed: boolean;
   readonly createdAt: Date;
-  /** Not tried before this. */
+  /** Earliest time of the next Attempt. */
   readonly notBefore: Date;
   readonly settledAt?: Date;
-  /** When it was last tried, and the Target answered or failed to. */
+  /** Time of the result of the last Attempt. */
   readonly answeredAt?: Date;
-  /** The last answer of the Target, or our last decision; empty before the first Attempt. */
+  /** The last response of the Target, or the engine's last decision; empty before the first Attempt. */
   readonly answer: string;
   /** From an `accepted` Outcome. */
   readonly receipt?: string;
-  /** Number of the hold that holds it, or held it until a person released it. */
+  /** Number of the hold that contains it, or contained it until a person released it. */
   readonly hold?: number;
   /** The revision of that hold with which it joined. */
   readonly holdRevision?: number;
-  /** Parked because another person's record or open Delivery has the same match fields: planned again as soon as that changes. */
+  /**
+   * True if parked because another person's record or open Delivery has the same match fields. The Subject is planned again when that
+   * changes.
+   */
   readonly blocked: boolean;
-  /** A create in doubt that is no longer wanted in this form: it is looked up, and not sent again. */
+  /** True for a create with an unknown result that is no longer needed in this form: its record is looked up, and it is not sent again. */
   readonly obsolete: boolean;
-  /** A person checked the Target for a create in doubt and said to go on: it is in doubt no longer. Ends with the next Attempt. */
+  /** True if a person has checked the Target for a create with an unknown result, and requested a retry. Reset by the next Attempt. */
   readonly checked: boolean;
-  /** A person accepted it (by apply or accept): the Guard does not count it. */
+  /** True if a person accepted it with `apply` or `accept`: the Guard does not count it. */
   readonly released: boolean;
 }
 
-/** A numbered set of Actions that the Guard holds: at most one of a Target and kind is open. `open` of the `count` that joined are still held. */
+/**
+ * A numbered set of Actions that the Guard holds. At most one hold per Target and kind is open. `count` Actions have joined, and `open` of
+ * them are still held.
+ */
 export interface Hold {
   readonly target: TargetName;
   readonly number: number;
   readonly at: Date;
   readonly what: 'removals' | 'changes';
-  /** How many are held now and which limit was passed: `26 removals; the limit is 25 within 24 h`. */
+  /** How many are held now, and the exceeded limit: `26 removals; the limit is 25 within 24 h`. */
   readonly why: string;
   readonly count: number;
   readonly open: number;
-  /** Counts up from 1 whenever something joins. */
+  /** Starts at 1 and increases whenever an Action joins. */
   readonly revision: number;
-  /** When the last of it was released, rejected or no longer wanted; missing while it is open. */
+  /** When the last Action was released, rejected or dropped; missing while the hold is open. */
   readonly closedAt?: Date;
 }
 
@@ -122,7 +129,7 @@ export type Decision =
     }
   | { readonly is: 'changeRejected'; readonly hash: string; readonly by: string; readonly at: Date };
 
-/** True when a Decision keeps the record in spite of this leaving: it ends with another reason, condition or start. */
+/** True if a Decision rejects this removal, so that the record is kept. It applies only to the same reason, condition and `since`. */
 export function rejectsRemoval(decision: Decision | undefined, leaving: Omit<RemovalReason, 'step'>): boolean {
   return (
     decision?.is === 'removalRejected' &&
@@ -132,7 +139,7 @@ export function rejectsRemoval(decision: Decision | undefined, leaving: Omit<Rem
   );
 }
 
-/** True when nothing is sent because of a Decision: a person is excluded or pinned, and its time has not passed. */
+/** True if nothing is sent because of a Decision: the person is excluded or pinned, and `until` is missing or in the future. */
 export function excludes(decision: Decision | undefined, now: Date): decision is Extract<Decision, { is: 'excluded' | 'pinned' }> {
   if (decision?.is !== 'excluded' && decision?.is !== 'pinned') return false;
   return decision.until === undefined || decision.until > now;

@@ -1,18 +1,20 @@
-// The desired state of one Subject at one Target.
+// Types of the desired state of one Subject at one Target.
 import type { OutboundRecord } from './record.ts';
 import type { LeaverReason, LeaverStep } from './target.ts';
 
-/** What was done to the value of one field, as a predicate of the field: "is truncated to 40 characters". */
+/** A change that the Mapping made to the value of one field, as a predicate of the field: "is truncated to 40 characters". */
 export interface FieldNote {
   readonly field: string;
   readonly text: string;
 }
 
-/** What a Target should hold for one Subject. */
+/** What a Target should contain for one Subject. */
 export type DesiredState =
-  /** These rows: one, unless the Connector makes several. `notes`: fields that were truncated or omitted; missing when there are none. */
+  /**
+   * These rows; a single row unless the Connector uses `rows`. `notes`: fields that were truncated or omitted; missing when there are none.
+   */
   | { readonly is: 'record'; readonly rows: readonly OutboundRecord[]; readonly notes?: readonly FieldNote[] }
-  /** A Leaver. `since` counts only for a new Leaver; `steps` may be empty: the record stays. */
+  /** A Leaver. `since` is used only for a new Leaver. If `steps` is empty, the record stays. */
   | {
       readonly is: 'leaving';
       readonly reason: LeaverReason;
@@ -20,6 +22,8 @@ export type DesiredState =
       readonly since: Date;
       readonly steps: readonly LeaverStep[];
     }
-  /** In Scope without a valid row: what the Target has stays unchanged. `partial` holds the fields that can be made, for comparison only. */
+  /**
+   * In Scope without a valid row: the Target's record stays unchanged. `partial` contains the fields that are valid, for comparison only.
+   */
   | { readonly is: 'heldBack'; readonly why: string; readonly partial?: OutboundRecord }
   | { readonly is: 'absent' };

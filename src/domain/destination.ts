@@ -1,7 +1,7 @@
-// Where the records of a Target go, and which secrets are used.
+// The type of a Target's destination: where it sends records and which secrets it uses, shown before an apply.
 import type { TargetName } from './ids.ts';
 
-/** Where the records of one Target go, and with which secrets. Texts hold references as they are written, never values. */
+/** Where one Target sends its records, and with which secrets. Texts contain secret references as written, never values. */
 export interface Destination {
   readonly target: TargetName;
   /** A phrase: `sends to https://vms.contoso.com`, `writes to the folder /drops/desk`, `runs pwsh -File connector.ps1 in /connectors/x`. */

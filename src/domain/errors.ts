@@ -1,4 +1,4 @@
-// The error classes of the daemon.
+// Error classes for everything outside SCIM, and functions that describe errors.
 import { toOwnCommand } from './own-command.ts';
 
 /** Options of every DaemonError: the hint, and the original error as cause. */
@@ -6,7 +6,7 @@ export interface DaemonErrorOptions extends ErrorOptions {
   readonly hint?: string;
 }
 
-/** Family of everything that goes wrong outside SCIM and is not a bug. `code` is stable: scripts may rely on it. */
+/** Base class of all errors outside SCIM that are not bugs. `code` is stable: scripts can rely on it. */
 export class DaemonError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
@@ -26,11 +26,13 @@ export interface Problem {
   readonly path: string;
   readonly message: string;
   readonly hint?: string;
-  /** `problem` ends `check` with exit code 2; `warning` (this machine lacks something) and `note` only with `--strict`. */
+  /**
+   * `check` exits with code 2 for a `problem`; for a `warning` (something is missing on this machine) or a `note`, only with `--strict`.
+   */
   readonly level: 'problem' | 'warning' | 'note';
 }
 
-/** The site's files cannot be used. Lists every problem, never only the first. */
+/** The site's files are invalid. Contains every problem, not only the first. */
 export class ConfigProblems extends DaemonError {
   readonly problems: readonly Problem[];
   constructor(problems: readonly Problem[]) {
@@ -43,15 +45,15 @@ export class ConfigProblems extends DaemonError {
   }
 }
 
-/** Options of the two errors that steer a Run. */
+/** Options of the two errors that interrupt or end a Run. */
 export interface TargetErrorOptions extends DaemonErrorOptions {
-  /** Deliveries whose bytes may have left before this happened. Missing or empty: certainly none. */
+  /** Ids of the Deliveries that may have been sent before the error. Missing or empty: certainly none. */
   readonly mayHaveLeft?: readonly number[];
-  /** Not before this many milliseconds should anyone try again (a `Retry-After` of the whole system). */
+  /** Minimum wait before the next Attempt at this Target, in milliseconds (a `Retry-After` for the whole system). */
   readonly afterMs?: number;
 }
 
-/** The Target cannot be reached or does not work: its queue waits, and no person is parked. */
+/** The Target is unreachable or not working: its queue waits, and no Delivery is parked. */
 export class TargetUnavailable extends DaemonError {
   readonly mayHaveLeft: readonly number[];
   readonly afterMs: number | undefined;
@@ -62,7 +64,7 @@ export class TargetUnavailable extends DaemonError {
   }
 }
 
-/** The Target rejects the credentials. The engine asks `probe()` before it believes so. */
+/** The Target rejects the credentials. The engine calls `probe()` to verify this. */
 export class TargetRefused extends DaemonError {
   readonly mayHaveLeft: readonly number[];
   constructor(message: string, options?: TargetErrorOptions) {
@@ -71,14 +73,14 @@ export class TargetRefused extends DaemonError {
   }
 }
 
-/** The store cannot be written (disk full, file damaged, not ours): the daemon becomes read-only and SCIM writes get 503. */
+/** The store is not writable (disk full, file damaged or not from Vestibule). The daemon becomes read-only, and SCIM writes get 503. */
 export class StoreError extends DaemonError {
   constructor(message: string, options?: DaemonErrorOptions) {
     super('store', message, options);
   }
 }
 
-/** A command asks for something that is not possible in the present state (an unknown Target, a Target in the wrong state). */
+/** A command requests something that is not possible in the current state (unknown Target, Target in the wrong state). */
 export class CommandRefused extends DaemonError {
   constructor(message: string, options?: DaemonErrorOptions) {
     super('refused', message, options);
@@ -86,8 +88,8 @@ export class CommandRefused extends DaemonError {
 }
 
 /**
- * The message of a thrown value, in one or more lines. An error without a message (Node throws one if no address of a name answers) gives its
- * code or name; a value that is not an error gives its text. Never empty, never throws.
+ * The message of a thrown value, in one or more lines. For an error without a message (Node throws one if no address of a host answers),
+ * its code or name; for a value that is not an error, its text. Never empty, never throws.
  */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return toText(error) || 'unknown error';
@@ -95,7 +97,7 @@ export function messageOf(error: unknown): string {
   return message || code || name || 'unknown error';
 }
 
-/** The message of an error of ours, with its hint in brackets where it has one. */
+/** The message of a DaemonError, followed by its hint in parentheses if it has one. */
 export function withHint({ message, hint }: DaemonError): string {
   return hint === undefined ? message : `${message} (${hint})`;
 }

@@ -6,12 +6,12 @@ import { showCount } from './wording.ts';
 /** The kinds of Actions that the Guard has limits for. */
 export type Guarded = 'removals' | 'changes';
 
-/** Actions of each kind. */
+/** Number of Actions of each kind. */
 export type GuardedCounts = Readonly<Record<Guarded, number>>;
 
 /**
- * The kind as which the Guard counts an Action; `undefined`: not counted. A create removes and changes no person, and the first update of an adopted
- * record brings a person in. The same rule in SQL: `guard-sql.ts` of the store.
+ * The kind of an Action for the Guard; `undefined`: not counted. A create neither removes nor changes a person, and the first update of an
+ * adopted record is part of adding a person. `guard-sql.ts` of the store has the same rule in SQL.
  */
 export function guardedAs({ action, cause }: { readonly action: Action; readonly cause: Cause }): Guarded | undefined {
   switch (action) {
@@ -26,8 +26,8 @@ export function guardedAs({ action, cause }: { readonly action: Action; readonly
 }
 
 /**
- * True when a person who was shown the one has been shown the other: the same Action, and for a removal the same reason, condition and
- * since, for a change the same content.
+ * True if two planned Actions look the same to a person who answers a hold: the same Action, and for a removal the same reason, condition
+ * and `since`, for a change the same content.
  */
 export function isSameGuarded(one: Planned, other: Planned): boolean {
   if (one.action !== other.action) return false;
@@ -39,12 +39,15 @@ export function isSameGuarded(one: Planned, other: Planned): boolean {
   );
 }
 
-/** How many are held and which limit was passed: `26 removals; the limit is 25 within 24 h`. Without a `limit` they join others. */
+/**
+ * How many are held and which limit was exceeded: `26 removals; the limit is 25 within 24 h`. If `limit` is empty, they are held because
+ * others are already on hold.
+ */
 export function describeGuarded(what: Guarded, number: number, limit: string): string {
   return `${showCount(number, what.slice(0, -1), what)}; ${limit === '' ? 'others are already on hold' : limit}`;
 }
 
-/** Counts Actions of a Plan as the Guard counts them. */
+/** Counts the Actions of a Plan by kind, as the Guard does. */
 export class GuardedCounter implements GuardedCounts {
   removals = 0;
   changes = 0;
@@ -54,7 +57,7 @@ export class GuardedCounter implements GuardedCounts {
     if (kind !== undefined) this[kind] += 1;
   }
 
-  /** Counts those that the Guard holds, of open Deliveries that a Plan replaces or drops. */
+  /** Counts the held Deliveries among the open Deliveries that a Plan replaces or drops. */
   addHeld(superseded: readonly Pick<Delivery, 'action' | 'cause' | 'state'>[]): void {
     for (const delivery of superseded) if (delivery.state === 'held') this.add(delivery);
   }

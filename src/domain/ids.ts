@@ -1,5 +1,5 @@
 // Identifier types of Sources, resources, Targets, Deliveries and Subjects.
-/** Name of an identity-provider connection, such as `default`. Its tokens decide it; letters, digits, `-` and `_`. */
+/** Name of an identity-provider connection, such as `default`. The token of a request determines it. Letters, digits, `-` and `_`. */
 export type SourceId = string;
 
 /** Vestibule's id of a User or Group: a lower-case UUID, permanently stable and never reused (Entra caches it). */
@@ -20,18 +20,18 @@ export type SubjectKind = 'person' | 'group' | 'membership';
 /** The id part of a Subject: the ResourceId of a Person or Group; `groupId/personId` for a Membership. */
 export type SubjectId = string;
 
-/** Names one Subject. Two are equal when both fields are. */
+/** Identifies one Subject. Two references are equal if both fields are equal. */
 export interface SubjectRef {
   readonly kind: SubjectKind;
   readonly id: SubjectId;
 }
 
-/** The Subject of a person. */
+/** The reference to a person as a Subject. */
 export function personSubject(id: ResourceId): SubjectRef {
   return { kind: 'person', id };
 }
 
-/** A text that is equal for equal Subjects: for keys of maps. */
+/** A key for maps: equal Subjects have equal keys. */
 export function subjectKey(subject: SubjectRef): string {
   return `${subject.kind}:${subject.id}`;
 }

@@ -1,25 +1,25 @@
-// Decides which leaver step of a person is due, and when.
+// Decides which leaver step of a person is next, and when it is due.
 import type { DesiredState } from './desired-state.ts';
 import type { Leaving, Shadow } from './shadow.ts';
 import type { Contact } from './source.ts';
 import type { LeaverStep } from './target.ts';
 
-/** After a silence longer than `silent`, delayed steps go this long after the Source's return: 24 hours. */
+/** After a silence longer than `silent`, delayed steps wait this long from when the Source has resumed contact: 24 hours. */
 export const afterReturnMs = 24 * 3_600_000;
 
-/** How often a clock that waits for a silent Source looks again: hourly. */
+/** How often a leaver step that waits for a silent Source is checked again: hourly. */
 const recheckMs = 3_600_000;
 
-/** The first step of a leaver list whose effect is still missing. */
+/** The first step of a leaver list that is not yet in effect. */
 export interface LeaverStepAhead {
   readonly step: LeaverStep;
-  /** Its place in the list, from 0. */
+  /** Index in the list, from 0. */
   readonly index: number;
-  /** When its delay ends: now or in the past when it has ended. */
+  /** When its delay ends; now or in the past if the delay has ended. */
   readonly due: Date;
 }
 
-/** A leaver clock that runs: the next step of a Leaver and when it falls due. */
+/** The next step of a Leaver, and when it is due. */
 export interface LeaverClock extends Pick<Leaving, 'reason' | 'condition'> {
   readonly step: LeaverStep;
   /** In the past while a removal is open, or while the Source is silent. */
@@ -32,7 +32,7 @@ export type StepDue =
   | ({ readonly is: 'later'; readonly at: Date; readonly why: string } & LeaverStepAhead)
   | ({ readonly is: 'now' } & LeaverStepAhead);
 
-/** The leaving state of a Shadow now: kept, the same object, while reason and condition stay; otherwise a new one. */
+/** The current leaving state of a Shadow: the same object if reason and condition are unchanged, otherwise a new state. */
 export function updateLeavingState(shadow: Shadow, desired: Extract<DesiredState, { is: 'leaving' }>): Leaving {
   const { leaving } = shadow;
   if (leaving?.reason === desired.reason && leaving.condition === desired.condition) return leaving;
@@ -41,8 +41,8 @@ export function updateLeavingState(shadow: Shadow, desired: Extract<DesiredState
 }
 
 /**
- * The next step of a list; `undefined`: no further step, the record stays. A deactivate of a deactivated record counts as done.
- * The number of steps done says nothing here: the list may have been replaced by an `apply` since.
+ * The next step of a list; `undefined`: no further step, the record stays. A deactivate of a deactivated record counts as done. `stepsDone`
+ * is not used, because an `apply` may have replaced the list since.
  */
 export function findStepAhead(
   { active }: Pick<Shadow, 'active'>,
@@ -55,8 +55,8 @@ export function findStepAhead(
 }
 
 /**
- * The next step of a list and whether it goes now, see `findStepAhead`. A delayed step runs only while its Source is in contact, because
- * a return could otherwise be missed.
+ * The next step of a list (see `findStepAhead`) and whether it is due. A delayed step runs only while its Source is in contact: otherwise
+ * Vestibule could have missed the person's return.
  */
 export function stepDue(
   shadow: Shadow,
@@ -95,7 +95,7 @@ function checkSilence(
   return undefined;
 }
 
-/** The clock of a Leaver with this step to come. */
+/** The leaver clock for the next step of a Leaver. */
 export function toLeaverClock({ reason, condition }: Leaving, { step, due }: LeaverStepAhead): LeaverClock {
   return { reason, ...(condition !== undefined && { condition }), step, dueAt: due };
 }

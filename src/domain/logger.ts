@@ -8,7 +8,7 @@ export interface Logger {
   info(fields: LogFields, message: string): void;
   warn(fields: LogFields, message: string): void;
   error(fields: LogFields, message: string): void;
-  /** A logger whose every line carries these fields too. */
+  /** A logger that adds these fields to every line. */
   child(fields: LogFields): Logger;
 }
 

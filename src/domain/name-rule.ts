@@ -1,4 +1,4 @@
-// The rule for names of Targets, Connectors and Sources.
+// The naming rule of Targets, Connectors and Sources.
 
 /** A valid name. Names become file names, parts of paths and OAuth client IDs. */
 export const namePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;

@@ -4,14 +4,14 @@ import type { ScimUser } from '../scim/resource.ts';
 import type { ResourceId, SourceId } from './ids.ts';
 import type { GroupName, Person } from './person.ts';
 
-/** What expressions see of a manager. Texts are empty when absent or when the manager is not known (yet). */
+/** The view of a manager in expressions. Texts are empty if absent or if the manager is unknown (yet). */
 export interface ManagerView {
   readonly displayName: string;
   readonly email: string;
   readonly employeeNumber: string;
 }
 
-/** The texts of a PersonView, in the order of the manual. */
+/** Names of the text attributes of a PersonView, in the order of the manual. */
 export const viewTexts = [
   'id',
   'externalId',
@@ -42,33 +42,32 @@ export const viewTexts = [
   'source',
 ] as const;
 
-/** Name of a text of the PersonView. */
+/** Name of a text attribute of the PersonView. */
 export type ViewText = (typeof viewTexts)[number];
 
-/** A custom attribute of people that the site declares. Its name on the wire is its name in expressions. */
+/** A custom attribute of people that the site declares. It has the same name in SCIM and in expressions. */
 export interface CustomAttribute {
   readonly urn: string;
   readonly name: string;
-  /** Of each value. A date is a text in expressions, as it was sent: `2026-01-31` or `2026-01-31T08:30:00Z`. */
+  /** The type of each value. In expressions, a date is a text as sent: `2026-01-31` or `2026-01-31T08:30:00Z`. */
   readonly type: 'text' | 'boolean' | 'number' | 'integer' | 'date';
   readonly description?: string;
-  /** Several values: a list in expressions. */
+  /** True for a multi-valued attribute, which is a list in expressions. */
   readonly many?: boolean;
-  /** Filters tell letter case; for texts. */
+  /** True if filters are case-sensitive; only for texts. */
   readonly caseExact?: boolean;
-  /** The usual values of a text. */
+  /** The suggested values of a text. */
   readonly values?: readonly string[];
-  /** Only `values` are taken. */
+  /** True if only `values` are accepted. */
   readonly closed?: boolean;
 }
 
-/** A value of a custom attribute; empty, false or 0 when it is absent. */
+/** A value of a custom attribute; empty, false or 0 if absent. */
 export type CustomValue = string | boolean | number;
 
 /**
- * The flat, typed view of a Person that expressions read. Texts are empty when absent. `groups` and `roles` are names;
- * `groupIds` are the ids of the same Groups in the same order; `custom` holds the declared attributes by name; `user` is the
- * whole document.
+ * The flat, typed view of a Person that expressions read. Texts are empty if absent. `groups` and `roles` are names; `groupIds` are the ids
+ * of the same Groups in the same order; `custom` holds the declared attributes by name; `user` is the whole document.
  */
 export type PersonView = Readonly<Record<ViewText, string>> & {
   readonly active: boolean;
@@ -89,8 +88,8 @@ interface Projected {
 }
 
 /**
- * Projects a Person with the Groups it is in and its manager to the view. Pure; never throws: what is absent or of an
- * unexpected shape is empty. `manager` is missing while the reference is open.
+ * Converts a Person with its Groups and manager to the view. Pure; never throws: a value that is absent or of an unexpected type is empty.
+ * `manager` is missing if the manager has not been received.
  */
 export function toPersonView(
   person: Projected,
@@ -140,12 +139,12 @@ export function toPersonView(
   };
 }
 
-/** Id of the manager that a document names, or `undefined`. */
+/** Id of the manager in a document, or `undefined`. */
 export function managerIdOf(user: ScimUser): ResourceId | undefined {
   return text(asObject(asObject(user[enterprise])['manager'])['value']) || undefined;
 }
 
-/** True when a manager's reports must be looked at again: a field that their views show differs. */
+/** True if a manager's reports must be planned again, because a field of the manager in their views has changed. */
 export function showsDifferently(before: ScimUser, after: ScimUser): boolean {
   const was = toManagerView({ user: before });
   const is = toManagerView({ user: after });
@@ -162,7 +161,7 @@ function toManagerView(manager: Pick<Person, 'user'> | undefined): ManagerView {
   };
 }
 
-/** The work address, else the primary one, else the first. */
+/** The work address, otherwise the primary address, otherwise the first. */
 function toEmail(user: ScimUser): string {
   const emails = asList(user.emails);
   const chosen = [
@@ -183,7 +182,7 @@ function toCustom(user: ScimUser, attributes: readonly CustomAttribute[]): Perso
   return Object.fromEntries(attributes.map((attribute) => [attribute.name, toCustomValue(asObject(user[attribute.urn]), attribute)]));
 }
 
-/** A value that was stored under an earlier declaration with another type counts as absent. */
+/** A stored value counts as absent if an earlier declaration with another type allowed it. */
 function toCustomValue(extension: Readonly<Record<string, unknown>>, { name, type, many }: CustomAttribute): PersonView['custom'][string] {
   const value = extension[name];
   const { holds, absent } = customTypes[type];

@@ -1,4 +1,4 @@
-// The staged Person, Group and Member.
+// Types of a staged Person, Group and Member.
 import type { ScimGroup, ScimUser } from '../scim/resource.ts';
 import type { ResourceId, SourceId } from './ids.ts';
 
@@ -7,11 +7,11 @@ export interface Person {
   readonly id: ResourceId;
   readonly source: SourceId;
   readonly user: ScimUser;
-  /** `user` as JSON text, where the store has it at hand: cheaper to splice into an answer than to write `user` again. */
+  /** `user` as JSON text, if the store has read it: inserting it into a response is cheaper than serializing `user` again. */
   readonly json?: string;
   readonly createdAt: Date;
   readonly modifiedAt: Date;
-  /** Counts up with every Change of this document, from 1. */
+  /** Starts at 1 and increases with every Change of this document. */
   readonly version: number;
 }
 
@@ -25,16 +25,16 @@ export interface Group {
   readonly version: number;
 }
 
-/** What a Person shows of a Group it is in. */
+/** A Group of a Person, as the Person's resource shows it. */
 export interface GroupName {
   readonly id: ResourceId;
   readonly displayName: string;
 }
 
-/** A member of a Group as kept: its id, what we know it is, and its name where it is known. */
+/** A stored member of a Group: its id, its type and its name, if they are known. */
 export interface Member {
   readonly id: ResourceId;
-  /** Missing while nothing with this id has come: an open reference. */
+  /** Missing if no resource with this id has been received (a dangling reference). */
   readonly type?: 'User' | 'Group';
   readonly display?: string;
 }

@@ -1,18 +1,18 @@
-// Phrases for actions, reasons and causes.
+// Phrases for Actions, leaver reasons, causes and leaver clocks in messages.
 import type { Cause, Delivery } from './delivery.ts';
 import type { Action, LeaverReason } from './target.ts';
 
-/** What is done, as a noun: "the create". */
+/** Names an Action as a noun: "the create". */
 export function nameAction(action: Action): string {
   return `the ${action}`;
 }
 
-/** Why a person is a Leaver, as a clause about the person. `condition` is the Scope condition that fails first. */
+/** Why a person is a Leaver, as a clause about the person. `condition` is the first Scope condition that is false. */
 export function nameReason(reason: LeaverReason, condition?: string): string {
   return `${reason === 'gone' ? 'was' : 'is'} ${nameLeaver(reason, condition)}`;
 }
 
-/** The same as a property of one person or several: "out of scope". */
+/** The leaver reason as a property of one or several people: "out of scope". */
 export function nameLeaver(reason: LeaverReason, condition?: string): string {
   switch (reason) {
     case 'gone':
@@ -24,7 +24,7 @@ export function nameLeaver(reason: LeaverReason, condition?: string): string {
   }
 }
 
-/** Why an Action is wanted now, as a noun. */
+/** The cause of an Action, as a noun. */
 export function nameCause(cause: Cause): string {
   switch (cause) {
     case 'change':
@@ -46,14 +46,14 @@ export function nameCause(cause: Cause): string {
   }
 }
 
-/** Why a Delivery is parked, without the Target's own text, which may name other people. */
+/** Why a Delivery is parked, without text from the Target, which may name other people. */
 export function nameParked({ blocked, wasUnclear, action }: Pick<Delivery, 'blocked' | 'wasUnclear' | 'action'>): string {
   if (blocked) return 'another person matches the same record';
   if (wasUnclear) return `no answer to the ${action}, which may have been carried out`;
   return `the ${action} was rejected`;
 }
 
-/** What becomes of a person's leaver clock, as a sentence. */
+/** The change of a person's leaver clock, as a sentence. */
 export function describeClockChange(is: 'begins' | 'changes' | 'ends'): string {
   switch (is) {
     case 'begins':

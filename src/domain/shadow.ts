@@ -1,10 +1,10 @@
-// The Shadow: what a Target last accepted for a Subject.
+// The type of a Shadow: what a Target last accepted for a Subject.
 import type { SourceId, SubjectRef, TargetName } from './ids.ts';
 import type { Planned } from './delivery.ts';
 import type { MatchKey, OutboundRecord } from './record.ts';
 import type { LeaverReason } from './target.ts';
 
-/** Why and since when a person is a Leaver at one Target, and how many steps of that list are done. */
+/** Why and since when a person is a Leaver at one Target, and how many steps of the leaver list are done. */
 export interface Leaving {
   readonly reason: LeaverReason;
   /** Name of the first failing Scope condition; only with outOfScope. */
@@ -17,24 +17,24 @@ export interface Leaving {
 export interface Shadow {
   readonly target: TargetName;
   readonly subject: SubjectRef;
-  /** Where the Person came from; the store fills it in when the Shadow is written, and keeps it when the Person is gone. */
+  /** The Source of the Person. The store sets it when it writes the Shadow, and keeps it after the Person was deleted. */
   readonly source?: SourceId;
-  /** The Target's own key, where it has one. At most one Shadow per Target and key. */
+  /** The record's key at the Target, if it has one. At most one Shadow per Target and key. */
   readonly key?: string;
   readonly active: boolean;
-  /** The rows last accepted: what plans compare with. Empty after an adoption whose content we do not know. */
+  /** The last accepted rows, with which a Plan compares. Empty after the adoption of a record with unknown content. */
   readonly sent: readonly OutboundRecord[];
-  /** Last read back, and when. */
+  /** The record as last read from the Target, and when. */
   readonly seen?: OutboundRecord;
   readonly seenAt?: Date;
   readonly leaving?: Leaving;
-  /** The Target may hold something else: the answer to a later update or removal was lost, and it is no longer wanted. */
+  /** True if the Target's record may differ: the response to a later update or removal was lost, and that Action is no longer needed. */
   readonly doubtful?: true;
   /** When the Target last accepted something for this Subject. */
   readonly at: Date;
 }
 
-/** New content of a Shadow; a `key` that is not given stays. Leaving `stepsDone` counts up when `stepDone` is true. */
+/** New content of a Shadow. Without `key`, the stored key stays. If `stepDone` is true, `leaving.stepsDone` increases by 1. */
 export interface ShadowWrite {
   readonly key?: string;
   readonly active: boolean;
@@ -43,7 +43,7 @@ export interface ShadowWrite {
   readonly stepDone?: boolean;
 }
 
-/** What a Target holds for a Subject after it carried out an Action; `keys` are the match keys of the rows. */
+/** The Shadow of a Subject after the Target has carried out an Action; `keys` are the match keys of the rows. */
 export function shadowAfter(
   { action, rows, key }: Pick<Planned, 'action' | 'rows' | 'key'>,
   keys: readonly MatchKey[],

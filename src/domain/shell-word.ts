@@ -1,21 +1,21 @@
 // Quotes a word for a shell.
-/** Shells by the way they quote: sh, bash and zsh; cmd.exe and PowerShell, for which one form has to do. */
+/** Shells by their quoting rules: `posix` for sh, bash and zsh; `windows` for cmd.exe and PowerShell, which share one form. */
 export type Shell = 'posix' | 'windows';
 
 /** Texts that need no quoting in a shell. */
 const plain: Readonly<Record<Shell, RegExp>> = { posix: /^[\w.@+:/-]+$/, windows: /^(?!@)[\w.@+:/\\-]+$/ };
 
-/** Characters that bash interprets inside double quotes. Other backslashes are unchanged there. */
+/** Characters that bash interprets inside double quotes. Other backslashes are literal there. */
 const special = /["$`!]|\\\\|\\$/;
 
 /**
- * One word of a command line that we propose, so that it can be pasted: `anna@contoso.com`, `"d'arcy@contoso.com"`,
- * `'5$@contoso.com'`. Uses double quotes where possible, because every shell supports them. On Windows, no quoting works in both
- * shells for `"`, `%`, `$` and a backtick; such texts get double quotes too.
+ * Quotes one word of a proposed command, so that the command can be pasted: `anna@contoso.com`, `"d'arcy@contoso.com"`, `'5$@contoso.com'`.
+ * Uses double quotes if possible, because every shell supports them. On Windows, no quoting of `"`, `%`, `$` and a backtick works in both
+ * shells; words with these characters also get double quotes.
  */
 export function toShellWord(text: string, shell: Shell = 'posix'): string {
   if (plain[shell].test(text)) return text;
-  // A backslash before the last quotation mark would belong to the mark.
+  // A single backslash before the closing quotation mark would escape the mark.
   if (shell === 'windows') return `"${text.replaceAll('"', '""').replace(/\\+$/, '$&$&')}"`;
   return special.test(text) ? `'${text.replaceAll("'", `'\\''`)}'` : `"${text}"`;
 }

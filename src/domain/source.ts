@@ -1,30 +1,33 @@
-// A Source, its tokens, its trust settings and its contact times.
+// Types of a Source, its tokens, its trust settings and its contact times.
 import type { SourceId } from './ids.ts';
 
-/** The unbroken contact with a Source: from when it has been heard without a silence longer than `silent`, and last. */
+/**
+ * The current contact with a Source: `since` when it has been sending requests without a pause longer than `silent`, and the time of its
+ * last request.
+ */
 export interface Contact {
   readonly since: Date;
   readonly last: Date;
 }
 
-/** One identity-provider connection, as the store knows it. */
+/** The stored state of one identity-provider connection. */
 export interface Source {
   readonly id: SourceId;
   /** First and last acknowledged *write*; missing before the first. Probes and searches do not count. */
   readonly firstWrite?: Date;
   readonly lastWrite?: Date;
-  /** Missing when nothing ever came. */
+  /** Missing if no request was ever received. */
   readonly contact?: Contact;
   readonly people: number;
   readonly groups: number;
-  /** Its first cycle was seen to be over once: later writes do not bring it back. */
+  /** True once the first cycle was found to be over; later writes do not reset it. */
   readonly cycleOver?: boolean;
 }
 
 /** What a token is for: a *bearer* is sent with every request; a *client* secret is exchanged for an access token first. */
 export type TokenUse = 'bearer' | 'client';
 
-/** One bearer token or client secret. The text itself is shown once and never stored: only its SHA-256 is. */
+/** One bearer token or client secret. The secret text is shown once; only its SHA-256 is stored. */
 export interface Token {
   readonly id: number;
   readonly source: SourceId;
@@ -41,20 +44,20 @@ export interface Token {
 export interface EntraTrust {
   /** Id of the tenant, in lower case. */
   readonly tenant: string;
-  /** What `aud` may be: one of these. */
+  /** Accepted values of `aud`. */
   readonly audiences: readonly string[];
-  /** Which application of Microsoft may call (`appid`, `azp`): one of these. */
+  /** Ids of the accepted Microsoft applications (`appid`, `azp`). */
   readonly apps: readonly string[];
-  /** Where the tenant signs in, without a slash at its end; its keys are published below it. */
+  /** The sign-in URL of the tenant, without a trailing slash; its keys are published below this URL. */
   readonly authority: string;
 }
 
-/** Which application may sign in with an assertion from Entra instead of a secret (docs/entra-facts.md#workload-identity-federation). */
+/** The application that may sign in with an assertion from Entra instead of a secret (docs/entra-facts.md#workload-identity-federation). */
 export interface FederationTrust {
   readonly tenant: string;
   /** Object id of the service principal (`sub`). */
   readonly subject: string;
-  /** What `aud` must be, with or without `/.default` at its end. */
+  /** The required `aud`, with or without a trailing `/.default`. */
   readonly audience: string;
   readonly authority: string;
 }
@@ -65,7 +68,10 @@ export interface SourceTrust {
   readonly federation?: FederationTrust;
 }
 
-/** True when the Source's first cycle is over: it was seen to be, or it has people and `quietMs` have passed without a write. */
+/**
+ * True if the Source's first cycle is over: it was found to be over before, or the Source has people and `quietMs` have passed without a
+ * write.
+ */
 export function isCycleOver(source: Source | undefined, quietMs: number, now: Date): boolean {
   if (source?.cycleOver === true) return true;
   if (source?.lastWrite === undefined || source.people === 0) return false;

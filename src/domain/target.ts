@@ -1,13 +1,13 @@
-// A Target, its definition and its states.
+// Types of a Target, its definition and its states.
 import type { TargetName } from './ids.ts';
 
-/** What can be done to a Subject at a Target. *Adopt* is a create that found its record already there. */
+/** An operation for a Subject at a Target. *Adopt* is a create that found an existing record. */
 export type Action = 'create' | 'update' | 'deactivate' | 'delete';
 
-/** Why a person should no longer be active at a Target, in their order. */
+/** Why a person should no longer be active at a Target. */
 export type LeaverReason = 'gone' | 'inactive' | 'outOfScope';
 
-/** Order of reasons: the first one with steps applies. */
+/** The reasons in order of precedence: the first reason with steps applies. */
 export const leaverReasons: readonly LeaverReason[] = ['gone', 'inactive', 'outOfScope'];
 
 /** One step of a leaver list. `afterMs` counts from the moment the person became a Leaver. */
@@ -19,33 +19,36 @@ export interface LeaverStep {
 /** Steps per reason; a reason that is missing or empty keeps the record. */
 export type Leavers = Readonly<Partial<Record<LeaverReason, readonly LeaverStep[]>>>;
 
-/** One named condition of a Scope. All must hold; `leavers` replaces the Target's outOfScope list where this one fails first. */
+/**
+ * One named condition of a Scope. All conditions must be true; if this condition is the first that is false, its `leavers` replace the
+ * Target's outOfScope list.
+ */
 export interface ScopeRule {
   readonly name: string;
   readonly rule: string;
   readonly leavers?: readonly LeaverStep[];
 }
 
-/** What happens when a value is empty, too long or malformed. */
+/** The handling of a value that is empty, too long or malformed. */
 export type FieldFault = 'hold' | 'omit' | 'cut' | 'send';
 
-/** How one field of a Record is made. Exactly one of `from` (a CEL expression) and `value` (a constant) is set. */
+/** The rule for the value of one field of a Record. Exactly one of `from` (a CEL expression) and `value` (a constant) is set. */
 export interface MappingRule {
   readonly from?: string;
   readonly value?: string | number | boolean;
-  /** How an empty text is handled: sent (default), omitted, or no valid row. */
+  /** The handling of an empty text: it is sent (default), it is omitted, or the row is invalid. */
   readonly empty?: 'send' | 'omit' | 'hold';
-  /** Most characters (Unicode code points); none when missing. */
+  /** Max number of characters (Unicode code points); missing: no limit. */
   readonly max?: number;
-  /** A longer text: hold the Record back (default), cut it, or leave the field out. */
+  /** The handling of a longer text: the row is invalid (default), the text is truncated, or the field is omitted. */
   readonly long?: 'hold' | 'cut' | 'omit';
 }
 
-/** Several rows for one Person: one for each value of `each`, which the Mapping reads as `as`. */
+/** Several rows for one Person: one for each value of `each`. The Mapping reads the value by the name in `as`. */
 export interface RowsRule {
   readonly each: string;
   readonly as: string;
-  /** For an empty list in `each`: one row with an empty value, or no valid row. */
+  /** If `each` is an empty list: one row with an empty value, or no valid row. */
   readonly none: 'one' | 'hold';
 }
 
@@ -55,42 +58,45 @@ export interface GuardSettings {
   readonly changes: { readonly share: number; readonly withinMs: number };
 }
 
-/** When a Target is looked at. */
+/** When a Target is planned. */
 export interface Schedule {
   /** Plan shortly after a Change. */
   readonly onChange: boolean;
-  /** Cron expression of full reconciles; none when missing. */
+  /** Cron expression of full reconciles; missing: no reconciles. */
   readonly reconcile?: string;
-  /** IANA name, such as `Europe/London`; the daemon's own when missing. */
+  /** IANA name, such as `Europe/London`; missing: the time zone of the daemon. */
   readonly timezone?: string;
 }
 
-/** A value that a Connector declares under `needs`. `text` may hold secret references; a `secret` is never shown. */
+/** A value that a Connector declares under `needs`. `text` can contain secret references; a `secret` is never shown. */
 export interface NeededValue {
   readonly text: string;
   readonly secret: boolean;
 }
 
 /**
- * What a Target's files say, Connector and Target merged. Plain JSON: it is stored when applied and is then in force.
- * `settings` holds secret *references*, never values.
+ * The content of a Target's files, Connector and Target merged. Plain JSON: `apply` stores it and puts it into effect. `settings` contains
+ * secret *references*, never values.
  */
 export interface TargetDefinition {
   readonly target: TargetName;
   readonly connector: string;
   readonly title: string;
   readonly driver: string;
-  /** Absolute folder of the Connector: programs of a script are relative to it. */
+  /** Absolute path of the Connector's folder: paths of script programs are relative to it. */
   readonly folder: string;
   readonly can: readonly Action[];
-  /** What the product does with a row that is missing from a full file. */
+  /** The product's handling of a record that is missing from a full file. */
   readonly absent?: 'kept' | 'removed' | 'disabled';
-  /** Alternatives in their order, each a list of fields that count together. */
+  /** Alternatives in order, each a list of fields that must all match. */
   readonly match: readonly (readonly string[])[];
   readonly settings: Readonly<Record<string, unknown>>;
-  /** What the Connector needs and the Target's file gives, by name: inserted as `{name}`, or handed to a script. None when missing. */
+  /**
+   * The values that the Connector needs and the Target's file provides, by name: inserted as `{name}`, or passed to a script. Missing:
+   * none.
+   */
   readonly values?: Readonly<Record<string, NeededValue>>;
-  /** Top-level keys of `settings` that the Target's own file gives. Empty when missing. */
+  /** Top-level keys of `settings` that are set in the Target's own file. Missing: none. */
   readonly ownSettings?: readonly string[];
   readonly tables: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly scope: readonly ScopeRule[];
@@ -99,13 +105,16 @@ export interface TargetDefinition {
   readonly leavers: Leavers;
   readonly schedule: Schedule;
   readonly guard: GuardSettings;
-  /** Ids of the Groups that a literal `memberOf("…")` named when this was applied, by the name as written. Empty in a file definition. */
+  /**
+   * Ids of the Groups in literal `memberOf("…")` calls at the time of the apply, by the name as written. Empty in a definition that was
+   * read from files.
+   */
   readonly groupIds: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * *draft*: previews only; *live*; *paused* by a person; *refused*: it rejects the credentials; *orphaned*: its file is missing, nothing is
- * sent and no person is removed.
+ * *draft*: previews only; *live*; *paused* by a person; *refused*: the Target rejects the credentials; *orphaned*: its file is missing, so
+ * nothing is sent and no person is removed.
  */
 export type TargetState = 'draft' | 'live' | 'paused' | 'refused' | 'orphaned';
 
@@ -113,54 +122,54 @@ export type TargetState = 'draft' | 'live' | 'paused' | 'refused' | 'orphaned';
 export interface Target {
   readonly name: TargetName;
   readonly state: TargetState;
-  /** Who brought it into this state (`daemon` for ourselves), when and why (a sentence, may be empty). */
+  /** Who set this state (`daemon` for the daemon itself), when, and why (a sentence, may be empty). */
   readonly by: string;
   readonly at: Date;
   readonly why: string;
-  /** State to return to from *refused* or *orphaned*. */
+  /** The state to return to from *refused* or *orphaned*. */
   readonly before?: TargetState;
-  /** In force; missing until a person applies one. */
+  /** The applied definition; missing until the first apply. */
   readonly definition?: TargetDefinition;
   /**
-   * Set instead of `definition` when this release cannot read the stored definition: the stored text, and the reason. Nothing is sent until
-   * an apply.
+   * Set instead of `definition` if this release cannot read the stored definition: the stored text, and the reason. Nothing is sent until
+   * the next apply.
    */
   readonly unreadable?: { readonly text: string; readonly why: string };
   readonly definitionHash?: string;
   readonly appliedAt?: Date;
   readonly appliedBy?: string;
-  /** `apply` was said before the Source's first cycle was over: go live automatically when it is. */
+  /** True if `apply` was run before the Source's first cycle was over: the Target goes live automatically when the cycle is over. */
   readonly liveWhenQuiet: boolean;
-  /** The apply said that the product may lose people who are not in our file. */
+  /** True if the person confirmed at the apply that the product may remove people who are not in the file. */
   readonly replaceAll: boolean;
-  /** How many people in Scope, whose Records are held back, the one who applied agreed to lose there. */
+  /** The number of people in Scope without a valid row that may be lost at the Target, as confirmed at the apply. */
   readonly without: number;
-  /** The last `seq` this Target was planned up to; 0 before the first plan. */
+  /** The `seq` of the last planned Change; 0 before the first Plan. */
   readonly cursor: number;
-  /** Hash of the Scope, Mapping and leavers that the Cursor was planned with; differs after an apply: plan all people. */
+  /** Hash of the Scope, Mapping and leavers of the last Plan. If it differs after an apply, all people are planned again. */
   readonly plannedHash?: string;
-  /** Until then its queue waits: it is down. `failures` in a row opened the circuit. */
+  /** The Target is down, and its queue waits until then. `failures` is the number of consecutive failures. */
   readonly downUntil?: Date;
   readonly failures: number;
   /** The last error of the Target; empty if it works. */
   readonly trouble: string;
-  /** Name of the file being published, if a publication was begun and not finished. */
+  /** Name of the file of an unfinished publication. */
   readonly publication?: string;
   /**
-   * What a person asked to repeat, until it is done. *people*: the Shadows are deleted and everyone is sent before the Target goes live.
-   * *file*: the full file is written although its content is unchanged.
+   * The resend that a person requested, until it is done. *people*: the Shadows are deleted and everyone is sent before the Target goes
+   * live. *file*: the full file is written even if its content is unchanged.
    */
   readonly resend?: 'people' | 'file';
-  /** A person had it forgotten: the rest of its rows are removed before anything else happens under this name. */
+  /** True while `forget` is in progress: its remaining rows are removed before anything else is done with this name. */
   readonly forgetting?: boolean;
-  /** It was renamed from this name, and its work folder may still be there. */
+  /** The previous name after a rename, if the work folder may still have this name. */
   readonly folderFrom?: TargetName;
   /**
-   * Why everyone is planned again with all removals on hold, as a clause: a store file was replaced or restored. Ends with that Plan, or with
-   * one that a person accepted.
+   * The reason, as a clause, why everyone is planned again with all removals on hold: a store file was replaced or restored. Cleared by
+   * that Plan, or by a Plan that a person accepted.
    */
   readonly restored?: string;
-  /** The last finished reconcile and the last success of any Attempt. */
+  /** Time of the last finished reconcile, and below, of the last successful Attempt. */
   readonly reconciledAt?: Date;
   readonly succeededAt?: Date;
 }

@@ -1,10 +1,10 @@
 // Formats times, durations, numbers and counts for people.
-/** A moment in UTC, to the minute: `2026-03-01 08:30 UTC`; `never` when missing. */
+/** A time in UTC, to the minute: `2026-03-01 08:30 UTC`; `never` if missing. */
 export function showTime(at: Date | undefined): string {
   return at === undefined ? 'never' : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** A moment in UTC, to the second: `2026-03-01 08:30:59 UTC`. */
+/** A time in UTC, to the second: `2026-03-01 08:30:59 UTC`. */
 export function showSecond(at: Date): string {
   return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
@@ -16,7 +16,7 @@ const units: readonly (readonly [string, number])[] = [
   ['s', 1000],
 ];
 
-/** How long ago, or how far ahead: `3 min ago`, `in 2 h`, `now`; `never` when missing. Rounded down to the largest unit. */
+/** A time relative to `now`: `3 min ago`, `in 2 h`, `now`; `never` if missing. Rounded down to the largest unit. */
 export function showAge(at: Date | undefined, now: Date): string {
   if (at === undefined) return 'never';
   const ms = now.getTime() - at.getTime();
@@ -26,7 +26,7 @@ export function showAge(at: Date | undefined, now: Date): string {
   return ms > 0 ? `${amount} ago` : `in ${amount}`;
 }
 
-/** A length of time in the largest unit up to hours that shows it exactly: `24 h`, `90 min`, `1500 ms`. */
+/** A duration in the largest unit, up to hours, in which it is a whole number: `24 h`, `90 min`, `1500 ms`. */
 export function showSpan(ms: number): string {
   const [unit, size] = units.slice(1).find(([, length]) => ms % length === 0) ?? ['ms', 1];
   return `${ms / size} ${unit}`;
@@ -42,14 +42,16 @@ export function showNumber(number: number): string {
   return number.toLocaleString('en-US');
 }
 
-/** A sentence: first letter large, a full stop where it has no ending yet. Empty stays empty. */
+/**
+ * Makes a text a sentence: capitalizes the first letter, and adds a full stop if final punctuation is missing. An empty text stays empty.
+ */
 export function toSentence(text: string): string {
   if (text === '') return '';
   const begun = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
-/** A text in brackets after a blank, or nothing when it is empty: `showAside('busy')` is ` (busy)`. */
+/** A text in parentheses after a space, or an empty text if the text is empty: `showAside('busy')` is ` (busy)`. */
 export function showAside(text: string): string {
   return text === '' ? '' : ` (${text})`;
 }
