@@ -4,24 +4,30 @@ import type { OutboundRecord } from '../domain/record.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 
 /**
- * JSON with the keys of every object in one order (by UTF-16 code units) and no blanks: equal values give equal texts. Keys whose
- * value is `undefined` are left out, as in JSON.
+ * JSON with the keys of every object sorted (by UTF-16 code units) and without white space: equal values have equal texts. Keys with the
+ * value `undefined` are omitted, as in JSON.
  */
 export function toCanonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => (isPlainObject(part) ? sortKeys(part) : part)) ?? 'null';
 }
 
-/** Hash of the rows that a Target gets for one Subject: hexadecimal SHA-256. The order of fields does not count, that of rows does. */
+/**
+ * Hash of the rows that a Target gets for one Subject: hexadecimal SHA-256. The order of fields does not change the hash, the order of rows
+ * does.
+ */
 export function hashRows(rows: readonly OutboundRecord[]): string {
   return hash(rows);
 }
 
-/** Hash of everything that a definition says. */
+/** Hash of a whole definition. */
 export function hashDefinition(definition: TargetDefinition): string {
   return hash(definition);
 }
 
-/** Hash of everything that decides who is in and what Records contain: when it differs from that of the last plan, everyone is planned again. */
+/**
+ * Hash of the parts of a definition that determine who is in Scope and the content of Records. If it differs from the hash of the last
+ * Plan, everyone is planned again.
+ */
 export function planningHash(definition: TargetDefinition): string {
   const { scope, mapping, rows, match, tables, leavers, groupIds } = definition;
   return hash({ scope, mapping, rows, match, tables, leavers, groupIds });
@@ -32,7 +38,7 @@ function hash(value: unknown): string {
 }
 
 function sortKeys(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  // Without a prototype a key `__proto__` is a key like any other.
+  // In an object without a prototype, `__proto__` is a normal key.
   const sorted = Object.create(null) as Record<string, unknown>;
   for (const key of Object.keys(object).sort()) sorted[key] = object[key];
   return sorted;

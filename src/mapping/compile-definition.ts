@@ -1,4 +1,4 @@
-// Compiles the expressions of a Target definition.
+// Compiles all expressions of a Target definition.
 import { toOwnCommand } from '../domain/own-command.ts';
 import { DaemonError } from '../domain/errors.ts';
 import type { CustomAttribute, PersonView } from '../domain/person-view.ts';
@@ -8,24 +8,27 @@ import { ExpressionProblem, type Position } from './expression/expression-proble
 import { compileField, compileMapping, compileRows, type Mapped } from './compile-mapping.ts';
 import { compileScope, type ScopeResult } from './compile-scope.ts';
 
-/** A Target's definition, ready to decide for one Person after another. */
+/** A Target's compiled definition, which can be evaluated for each Person. */
 export interface CompiledDefinition {
-  /** Whether a Person is in. Never throws. */
+  /** Whether a Person is in Scope. Never throws. */
   scope(view: PersonView): ScopeResult;
-  /** The Record; held back as well while a condition of the Scope cannot be judged. Never throws. */
+  /** The rows of a Person. Without a valid row also if a condition of the Scope cannot be evaluated. Never throws. */
   map(view: PersonView): Mapped;
   readonly leavers: Leavers;
-  /** The conditions in the order of the file, with their own leaver lists. */
+  /** The conditions in the order of the file, with their leaver lists. */
   readonly rules: readonly ScopeRule[];
-  /** Names of the view that Scope or Mapping read. */
+  /** Names of the PersonView that the Scope or the Mapping reads. */
   readonly reads: ReadonlySet<string>;
-  /** Names of the view that the Mapping reads: the ones whose emptiness `plan` counts. */
+  /** Names of the PersonView that the Mapping reads: `plan` counts their empty values. */
   readonly mappingReads: ReadonlySet<string>;
-  /** Groups that a literal `memberOf` names anywhere, as written: their ids are kept when the definition is applied. */
+  /** Groups that literal `memberOf` calls name, as written: `apply` stores their ids. */
   readonly groups: ReadonlySet<string>;
 }
 
-/** What is wrong with one expression of a definition. `path` holds its keys: `['mapping', 'Email', 'from']`, `['scope', 0, 'rule']`. */
+/**
+ * A problem of one expression of a definition. `path` contains the keys of the expression: `['mapping', 'Email', 'from']`, `['scope', 0,
+ * 'rule']`.
+ */
 export interface DefinitionProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
@@ -33,7 +36,7 @@ export interface DefinitionProblem {
   readonly position: Position;
 }
 
-/** A definition whose expressions do not compile. Lists every one of them. */
+/** A definition with expressions that do not compile. Lists all of them. */
 export class DefinitionBroken extends DaemonError {
   readonly problems: readonly DefinitionProblem[];
   constructor(target: string, problems: readonly DefinitionProblem[]) {
@@ -45,18 +48,18 @@ export class DefinitionBroken extends DaemonError {
   }
 }
 
-/** The parts of a definition that expressions live in. */
+/** The parts of a definition that contain expressions. */
 export type Expressions = Pick<TargetDefinition, 'scope' | 'mapping' | 'groupIds'> & Partial<Pick<TargetDefinition, 'rows' | 'tables'>>;
 
-/** A compiled definition, or every expression of it that does not compile. */
+/** A compiled definition, or the problems of all expressions that do not compile. */
 export type Compilation =
   | { readonly is: 'compiled'; readonly compiled: CompiledDefinition }
   | { readonly is: 'broken'; readonly problems: readonly DefinitionProblem[] };
 
 /**
- * Compiles Scope, Mapping and rows. `goneGroups` are the names of literal `memberOf`s whose Groups are all deleted: a person
- * whose condition reads one of them has no valid row, so that the deletion makes no Leavers.
- * @throws {DefinitionBroken} with every expression that does not compile.
+ * Compiles Scope, Mapping and rows. `goneGroups` are the names in literal `memberOf` calls for which all Groups were deleted. A person for
+ * whom a condition reads one of these names has no valid row, so that the deletion does not make everyone a Leaver.
+ * @throws {DefinitionBroken} with all expressions that do not compile.
  */
 export function compileDefinition(
   definition: TargetDefinition,
@@ -105,11 +108,11 @@ function compileParts(definition: TargetDefinition, language: Language<Subject>,
   };
 }
 
-/** Every expression of a definition that does not compile; empty when all do. Without `tables` every table's name is taken. */
+/** The problems of all expressions that do not compile; empty if all compile. Without `tables`, every table name is accepted. */
 export function checkDefinition(definition: Expressions, attributes: readonly CustomAttribute[]): readonly DefinitionProblem[] {
   const language = languageOf(definition, attributes);
   const { rows } = definition;
-  // A name for the rows that the view already has must not stop the other checks.
+  // If `rows.as` is already a name of the view, the other checks must still run.
   const taken = isRowNameTaken(definition, language);
   const rowLanguage = taken ? language : rowLanguageOf(definition, attributes);
   return [
@@ -131,7 +134,7 @@ export function checkDefinition(definition: Expressions, attributes: readonly Cu
   ];
 }
 
-/** True if the name of the rows' value is not a valid name, or is already an attribute of the view. */
+/** True if `rows.as` is not a valid name, or is already a name of the view. */
 function isRowNameTaken({ rows }: Expressions, { names }: Language<Subject>): boolean {
   return rows !== undefined && (names.has(rows.as) || !/^[A-Za-z_]\w*$/.test(rows.as));
 }
@@ -147,7 +150,7 @@ function languageOf(
   return personLanguage({ attributes, groupIds, goneGroups, ...(tables !== undefined && { tables }) });
 }
 
-/** The language of fields: the row's value has a name only there, since it does not exist before the rows do. */
+/** The language of field expressions. Only they can read the value of a row by name, because `each` is evaluated before there are rows. */
 function rowLanguageOf(
   definition: Expressions,
   attributes: readonly CustomAttribute[],

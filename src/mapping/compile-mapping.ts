@@ -1,4 +1,4 @@
-// Compiles a Mapping: from a person to the rows of the Record.
+// Compiles a Mapping to a function that converts a PersonView to the rows for a Target.
 import type { PersonView } from '../domain/person-view.ts';
 import type { FieldValue, OutboundRecord } from '../domain/record.ts';
 import type { MappingRule, RowsRule } from '../domain/target.ts';
@@ -11,32 +11,32 @@ import { explainTrouble } from './compile-scope.ts';
 import type { FieldNote } from '../domain/desired-state.ts';
 import { showCount } from '../domain/wording.ts';
 
-/** By field. */
+/** Note by field name. */
 type Notes = Map<string, string>;
 
-/** What a Mapping makes of one Person. */
+/** The result of a Mapping for one Person. */
 export type Mapped =
-  /** One row, or several where the Connector makes several. `notes` are about fields that were cut or left out, each once. */
+  /** One row, or several if the Connector uses `rows`. `notes` names each truncated or omitted field once. */
   | { readonly is: 'rows'; readonly rows: readonly OutboundRecord[]; readonly notes: readonly FieldNote[] }
   /**
-   * No valid Record can be made. `why` is a sentence that names the field and what to do. `partial` holds the fields of the first row
-   * that can be made: a person who was deleted and created again is recognised by them.
+   * No valid row. `why` is a sentence that names the field and a fix. `partial` contains the valid fields of the first row: they identify a
+   * person who was deleted and created again.
    */
   | { readonly is: 'heldBack'; readonly field: string; readonly why: string; readonly partial: OutboundRecord };
 
-/** The rules of one Target, compiled. */
+/** The compiled Mapping of one Target. */
 export interface CompiledMapping {
-  /** Names of the view that some field reads. */
+  /** Names of the PersonView that the fields read. */
   readonly reads: ReadonlySet<string>;
-  /** Groups that a literal `memberOf` names. */
+  /** Groups that literal `memberOf` calls name. */
   readonly groups: ReadonlySet<string>;
   /** Never throws. */
   map(view: PersonView): Mapped;
 }
 
 /**
- * Compiles the rules of a Mapping and of its rows. `language` knows the name of the row's value where there are several rows.
- * @throws {ExpressionProblem} at the first that cannot be compiled.
+ * Compiles the rules of a Mapping and of its rows. If there are several rows, `language` contains the name in `rows.as`.
+ * @throws {ExpressionProblem} for the first expression that does not compile.
  */
 export function compileMapping(
   mapping: Readonly<Record<string, MappingRule>>,
@@ -53,12 +53,12 @@ export function compileMapping(
   };
 }
 
-/** Compiles the list of values that become rows. */
+/** Compiles `rows.each`, the list with one value per row. */
 export function compileRows(rows: RowsRule, language: Language<Subject>): Compiled<Subject, readonly string[]> {
   return compileExpression(rows.each, language, 'list');
 }
 
-/** One field, ready to be made. */
+/** One compiled field. */
 export interface CompiledField {
   readonly name: string;
   readonly rule: MappingRule;
@@ -66,7 +66,7 @@ export interface CompiledField {
   readonly from?: Compiled<Subject, FieldResult>;
 }
 
-/** Compiles the rule of one field. @throws {ExpressionProblem} when its expression cannot be compiled. */
+/** Compiles the rule of one field. @throws {ExpressionProblem} if its expression does not compile. */
 export function compileField(name: string, rule: MappingRule, language: Language<Subject>): CompiledField {
   return rule.from === undefined ? { name, rule } : { name, rule, from: compileExpression(rule.from, language, 'value') };
 }
@@ -76,7 +76,7 @@ interface CompiledRows {
   readonly values: Compiled<Subject, readonly string[]>;
 }
 
-/** Stops making a Record at the first field that prevents it. `why` is a sentence that names the field. Caught in this file. */
+/** Thrown at the first field without a valid value, and caught in this file. `why` is a sentence that names the field. */
 class FieldHeldBack extends Error {
   readonly field: string;
   constructor(field: string, why: string) {
@@ -100,7 +100,7 @@ function mapView(view: PersonView, fields: readonly CompiledField[], each: Compi
   }
 }
 
-/** The fields that can be made, each separately. Those that read the value of a row are left out. */
+/** The valid fields, each computed separately. Fields that read the value of a row are omitted. */
 function mapPartially(subject: Subject, fields: readonly CompiledField[]): OutboundRecord {
   const made = fields.flatMap((field) => {
     try {
@@ -124,13 +124,13 @@ function mapRow(subject: Subject, fields: readonly CompiledField[], notes: Notes
   const record: Record<string, FieldValue> = {};
   for (const field of fields) {
     const value = toValue(field, subject, notes);
-    // Not a plain assignment: a field may be called `__proto__`.
+    // Not an assignment, because the name of a field can be `__proto__`.
     if (value !== undefined) Object.defineProperty(record, field.name, { value, enumerable: true, configurable: true, writable: true });
   }
   return record;
 }
 
-/** The value of one field after its rules for empty and long texts, or `undefined` when it is left out. */
+/** The value of one field after its rules for empty and long texts; `undefined` if the field is omitted. */
 function toValue({ name, rule, from }: CompiledField, subject: Subject, notes: Notes): FieldValue | undefined {
   if (from === undefined) return rule.value;
   const value = runField(name, from, subject);

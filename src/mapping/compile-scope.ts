@@ -1,47 +1,47 @@
-// Compiles a Scope: the conditions that a person must meet.
+// Compiles a Scope to a function that evaluates its conditions for a PersonView.
 import type { PersonView } from '../domain/person-view.ts';
 import type { ScopeRule } from '../domain/target.ts';
 import { compileExpression, type Compiled } from './expression/compile-expression.ts';
 import type { Language, Subject } from './expression/language.ts';
 import { ExpressionProblem, HeldBack } from './expression/expression-problem.ts';
 
-/** One condition for one Person. */
+/** The result of one condition for one Person. */
 export interface ConditionResult {
   readonly name: string;
   readonly rule: string;
-  /** False as well when it could not be judged: see `unjudged` of the whole. */
+  /** Also false if the condition could not be evaluated: see `unjudged` of ScopeResult. */
   readonly holds: boolean;
-  /** What the condition read, by name: for the explanation. */
+  /** The values that the condition read, by name, for `why`. */
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** A Scope for one Person. */
+/** The result of a Scope for one Person. */
 export interface ScopeResult {
   /**
-   * False only if a condition is false. A Person for whom a condition could not be judged is neither in nor out:
-   * `holds` stays true, so that it is no Leaver, and `unjudged` says why no Record is made of it.
+   * False only if a condition is false. If a condition could not be evaluated, the Person is neither in Scope nor out of Scope: `holds` is
+   * true, so that the Person does not become a Leaver, and `unjudged` is the reason why the Person has no valid row.
    */
   readonly holds: boolean;
   readonly conditions: readonly ConditionResult[];
   /** Name of the first condition that is false, in the order of the file. */
   readonly firstFailing?: string;
-  /** Why the first condition that did not come out true could not be judged. */
+  /** Set if the first condition that is not true could not be evaluated: the reason. */
   readonly unjudged?: string;
 }
 
-/** The conditions of one Target, compiled. */
+/** The compiled Scope of one Target. */
 export interface CompiledScope {
-  /** Names of the view that some condition reads. */
+  /** Names of the PersonView that the conditions read. */
   readonly reads: ReadonlySet<string>;
-  /** Groups that a literal `memberOf` names. */
+  /** Groups that literal `memberOf` calls name. */
   readonly groups: ReadonlySet<string>;
   /** Never throws. */
   judge(view: PersonView): ScopeResult;
 }
 
 /**
- * Compiles the conditions of a Scope. Without conditions everyone is in.
- * @throws {ExpressionProblem} at the first that cannot be compiled.
+ * Compiles the conditions of a Scope. Without conditions, everyone is in Scope.
+ * @throws {ExpressionProblem} for the first condition that does not compile.
  */
 export function compileScope(rules: readonly ScopeRule[], language: Language<Subject>): CompiledScope {
   const conditions = rules.map((rule): Condition => ({ rule, compiled: compileExpression(rule.rule, language, 'condition') }));
@@ -59,7 +59,7 @@ interface Condition {
 
 function judge(conditions: readonly Condition[], view: PersonView): ScopeResult {
   const results = conditions.map(({ rule, compiled }) => ({ rule, compiled, ...attempt(compiled, view) }));
-  // The first one in the file decides: a later failure must not make the person a Leaver with other steps.
+  // The first condition in the file decides: a later false condition must not make the person a Leaver with other steps.
   const first = results.find((result) => !result.holds);
   return {
     holds: first === undefined || first.trouble !== undefined,
@@ -83,7 +83,7 @@ function attempt(compiled: Compiled<Subject, boolean>, view: PersonView): { read
   }
 }
 
-/** Describes what prevents a result, with the hint. */
+/** Describes why an expression has no result, with the hint. */
 export function explainTrouble(error: HeldBack | ExpressionProblem): string {
   return error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
 }

@@ -1,7 +1,7 @@
-// Finds the known word that is nearest to a misspelt one.
+// Finds the known word that is most similar to a misspelt word, for hints.
 /**
- * The known word that a mistyped one most likely means, or `undefined` when none is near. Case does not count; at most a third
- * of the letters, rounded up, may differ.
+ * The known word that is most similar to a misspelt word, ignoring case; `undefined` if more than a third of the letters (rounded up)
+ * differ.
  */
 export function findNearest(word: string, known: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
@@ -17,14 +17,14 @@ export function findNearest(word: string, known: Iterable<string>): string | und
   return nearest;
 }
 
-/** A hint for a mistyped word: the nearest known one, else the whole list where it is short enough to be read. */
+/** A hint for a misspelt word: the most similar known word, otherwise the whole list if it is short enough. */
 export function hintFor(word: string, known: readonly string[]): string | undefined {
   const nearest = findNearest(word, known);
   if (nearest !== undefined) return `Did you mean ${nearest}?`;
   return known.length > 0 && known.length <= 12 ? `Known here: ${known.join(', ')}.` : undefined;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment); gives up at `limit`. */
+/** Counts insertions, deletions, replacements and swaps of adjacent letters (optimal string alignment); stops at `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let before: readonly number[] = [];

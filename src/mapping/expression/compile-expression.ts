@@ -8,29 +8,29 @@ import { ExpressionProblem, HeldBack, toPosition } from './expression-problem.ts
 import { resultKinds, toReported, type Results } from './expression-results.ts';
 import { prepareExpression, type Reads } from './prepare-expression.ts';
 
-/** Longer expressions are unreadable; a table or several conditions are clearer. */
+/** Max length: longer expressions are unreadable, and a table or several conditions are clearer. */
 const maxCharacters = 2_000;
 
-/** An expression, ready to be run as often as wanted. Has no state: the same input gives the same result. */
+/** A compiled expression. It has no state: the same input has the same result. */
 export interface Compiled<Input, Result> {
   readonly text: string;
-  /** Names of the view that it reads. */
+  /** Names of the view that the expression reads. */
   readonly reads: ReadonlySet<string>;
   /** Groups that a literal `memberOf` names, as written. */
   readonly groups: ReadonlySet<string>;
   /**
-   * @throws {HeldBack} when the values allow no result (a text that is not in a table); {ExpressionProblem} when the expression
-   * itself fails for this input (an index that is not there). Nothing else.
+   * @throws {HeldBack} if the values allow no result (a text that is not in a table); {ExpressionProblem} if the expression fails for this
+   * input (an index out of range). Throws nothing else.
    */
   run(input: Input): Result;
-  /** The values that it read, by name, such as JSON can carry: for the explanation. */
+  /** The values that the expression reads, by name, as JSON values, for `why`. */
   values(input: Input): Readonly<Record<string, unknown>>;
 }
 
 /**
- * Compiles an expression: syntax, names, functions and types are checked now, against `language`. `wants` says what it has to give:
- * a `condition`, the `value` of a field, a `list` of texts, or `anything` (what a reply holds).
- * @throws {ExpressionProblem} with the first fault and its position.
+ * Compiles an expression and checks its syntax, names, functions and types against `language`. `wants` is the required kind of result: a
+ * `condition`, the `value` of a field, a `list` of texts, or `anything` (a value from a reply).
+ * @throws {ExpressionProblem} for the first error, with its position.
  */
 export function compileExpression<Input, Wants extends keyof Results>(
   text: string,
@@ -68,14 +68,14 @@ function evaluate(parsed: Parsed, context: Readonly<Record<string, unknown>>): u
   return parsed(context) as unknown;
 }
 
-/** Only what the expression reads, without a prototype: nothing else can be reached. */
+/** Contains only the names that the expression reads, and has no prototype, so that the expression can access nothing else. */
 function toContext<Input>(input: Input, language: Language<Input>, reads: Reads): Readonly<Record<string, unknown>> {
   const context = Object.create(null) as Record<string, unknown>;
   for (const name of reads.names) context[name] = language.valueOf(input, name);
   return context;
 }
 
-/** What to write instead, by the required result type. */
+/** The hint for a wrong result type, by the required type. */
 const hints: Readonly<Record<keyof Results, string>> = {
   condition: 'Compare it with something, for example: department == "Sales"',
   value: 'Name one attribute of it, such as manager.email, or join a list: join(groups, ", ")',
@@ -104,7 +104,9 @@ function translating<T>(text: string, language: Language<never>, act: () => T): 
   }
 }
 
-/** What the library's errors carry; anything else that escapes from it (a deep recursion) becomes a problem too. */
+/**
+ * The properties of an error of the CEL library. Other errors that it throws (such as a stack overflow) also become an ExpressionProblem.
+ */
 interface LibraryError {
   readonly code?: string;
   readonly summary: string;

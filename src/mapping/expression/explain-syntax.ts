@@ -1,14 +1,14 @@
-// Explains syntax errors of expressions.
+// Explains syntax errors in expressions by the mistakes that people usually make.
 import { linearMatches } from './language.ts';
 
-/** Why an expression cannot be read, in our words. `offset` counts characters from 0. */
+/** A syntax error in plain words. `offset` is in characters, from 0. */
 export interface SyntaxFault {
   readonly offset: number;
   readonly message: string;
   readonly hint: string;
 }
 
-/** What the library's parser says of a text that it cannot read. */
+/** A syntax error as the CEL parser reports it. */
 export interface ParserFault {
   readonly code: string;
   readonly said: string;
@@ -17,10 +17,10 @@ export interface ParserFault {
   readonly names: ReadonlySet<string>;
 }
 
-/** Texts in quotes, whose content is no part of the expression. */
+/** Matches a string literal, because its content is not syntax. */
 const quoted = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
 
-/** Curly quotes outside of texts in straight quotes, or `undefined`. They are the usual result of copying from a document. */
+/** Finds curly quotes outside string literals, usually copied from a document; `undefined` if there are none. */
 export function findCurlyQuotes(text: string): SyntaxFault | undefined {
   const offset = maskTexts(text).search(/[“”„‟‘’‚‛«»]/);
   if (offset < 0) return undefined;
@@ -29,7 +29,7 @@ export function findCurlyQuotes(text: string): SyntaxFault | undefined {
   return { offset, message: `${text.charAt(offset)} is a curly quote`, hint: `Use straight quotes: ${straight}` };
 }
 
-/** The cause of a parser's complaint: the mistake that a person made, not the token at which the parser gave up. */
+/** Explains a parser error by the mistake that the person made, not by the token at which the parser stopped. */
 export function explainSyntax(text: string, fault: ParserFault): SyntaxFault {
   const masked = maskTexts(text);
   for (const recognise of causes) {
@@ -44,12 +44,12 @@ export function explainSyntax(text: string, fault: ParserFault): SyntaxFault {
   };
 }
 
-/** The same length, with the content of texts replaced by spaces. */
+/** Replaces the content of string literals with spaces; the length stays the same. */
 function maskTexts(text: string): string {
   return text.replace(quoted, (whole) => `"${' '.repeat(whole.length - 2)}"`);
 }
 
-/** What the parser complains of. `masked` is the text with spaces for the content of its quotes. */
+/** A parser error with its expression. `masked` is the expression with spaces as the content of string literals. */
 interface Complaint extends ParserFault {
   readonly text: string;
   readonly masked: string;
@@ -68,7 +68,7 @@ const causes: readonly Cause[] = [
   explainOthers,
 ];
 
-/** `memberOf(Sales and Marketing)`: whatever is in the brackets is the name. */
+/** `memberOf(Sales and Marketing)`: the whole text in the parentheses is the name. */
 function findGroupName({ text, masked }: Complaint): SyntaxFault | undefined {
   const found = /memberOf\(\s*([^"()\s][^"()]*)\)/.exec(masked);
   const name = found?.[1]?.trim() ?? '';

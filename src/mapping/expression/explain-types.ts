@@ -1,14 +1,14 @@
-// Explains type errors and runtime errors of expressions.
+// Explains type errors and runtime errors in expressions.
 import type { FunctionUsage } from './language-functions.ts';
 import { linearMatches } from './language.ts';
 
-/** What is wrong with the types of an expression, or what failed when it ran, in our words. */
+/** A type error or runtime error of an expression in plain words. */
 export interface TypeFault {
   readonly message: string;
   readonly hint: string;
 }
 
-/** CEL's own functions that belong to our language, as they are written. */
+/** The syntax of the built-in CEL functions that Vestibule supports. */
 const builtInUsages: ReadonlyMap<string, FunctionUsage> = new Map([
   ['contains', { usage: 'text.contains(part)', description: 'true or false' }],
   ['endsWith', { usage: 'text.endsWith(part)', description: 'true or false' }],
@@ -24,7 +24,7 @@ const builtInUsages: ReadonlyMap<string, FunctionUsage> = new Map([
   ['double', { usage: 'double(text)', description: 'a number' }],
 ]);
 
-/** Words for what the library says of types and values. `usages` are the functions of the language by name. */
+/** Explains an error message of the CEL library about types or values. `usages` are the functions of the language by name. */
 export function explainTypes(summary: string, text: string, usages: ReadonlyMap<string, FunctionUsage>): TypeFault {
   const [first = ''] = summary.split('\n');
   const said = first.replaceAll(linearMatches, 'matches');
@@ -46,7 +46,7 @@ interface Around {
 type Rule = readonly [pattern: RegExp, explain: (parts: readonly string[], around: Around) => TypeFault];
 
 const rules: readonly Rule[] = [
-  // Our own words for a value that came out of an expression when it ran.
+  // Messages of this project about the result of an expression.
   [/^(gives .*)$/, ([said = '']) => ({ message: said, hint: 'Correct the value in the directory, or the expression.' })],
   [/^found no matching overload for '(?:[^'.]+\.)?(\w+)\((.*)\)'$/, explainCall],
   [/^no such overload: ([^ ]+) (\S+) (.+)$/, explainOperator],
@@ -135,7 +135,7 @@ function explainOperand([type = '']: readonly string[]): TypeFault {
   return { message: `&& and || work on conditions, not on ${nameType(type)}`, hint: compareIt };
 }
 
-/** `manager` has a few attributes; `user` is whatever came, so that a person may lack any of it. */
+/** `manager` has a fixed set of attributes; `user` is the received document, so any attribute can be missing. */
 function explainMissing([name = '']: readonly string[], { text }: Around): TypeFault {
   const message = `there is no ${name}`;
   if (text.includes(`manager.${name}`)) return { message, hint: 'Known here: displayName, email, employeeNumber.' };
@@ -156,7 +156,7 @@ const typeNames: Readonly<Record<string, string>> = {
   dyn: 'a value of unknown type',
 };
 
-/** A type of CEL in plain words. */
+/** The plain name of a CEL type. */
 export function nameType(type: string): string {
   const known = typeNames[type];
   if (known !== undefined) return known;

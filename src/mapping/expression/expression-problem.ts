@@ -1,14 +1,14 @@
-// A problem of an expression, with its position.
+// Errors of expressions: one for a faulty expression, one for a person without a result.
 import { DaemonError } from '../../domain/errors.ts';
 
-/** A place in an expression: `offset` counts characters from 0, `line` and `column` from 1. */
+/** A position in an expression: `offset` in characters from 0, `line` and `column` from 1. */
 export interface Position {
   readonly offset: number;
   readonly line: number;
   readonly column: number;
 }
 
-/** An expression cannot be compiled, or failed for one Person. The message says what, `hint` what to write instead. */
+/** An expression does not compile, or failed for one Person. The message is the cause, `hint` the correction. */
 export class ExpressionProblem extends DaemonError {
   readonly position: Position;
   constructor(message: string, position: Position, options?: { readonly hint?: string | undefined; readonly cause?: unknown }) {
@@ -18,8 +18,8 @@ export class ExpressionProblem extends DaemonError {
 }
 
 /**
- * An expression ran well and says that no Record can be made as things stand: a value that is not in a table, a text that is no
- * date. The Person keeps what it has at the Target.
+ * A valid expression has no result for this Person: for example, a value is missing from a table, or a text is not a date. The Person has
+ * no valid row, and the record at the Target stays unchanged.
  */
 export class HeldBack extends DaemonError {
   constructor(message: string, hint: string) {
@@ -27,7 +27,7 @@ export class HeldBack extends DaemonError {
   }
 }
 
-/** The place of an offset in a text. */
+/** Converts an offset in a text to a position. */
 export function toPosition(text: string, offset: number): Position {
   const before = text.slice(0, offset);
   const line = before.split('\n').length;

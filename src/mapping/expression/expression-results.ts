@@ -1,27 +1,27 @@
-// The types of result that an expression may have.
+// The result types of expressions: how each is checked at compile time and converted from CEL values.
 import type { FieldValue } from '../../domain/record.ts';
 
-/** A value that an expression can give to a field. */
+/** The result of a field expression. */
 export type FieldResult = Exclude<FieldValue, { readonly ref: unknown }>;
 
-/** Result types of expressions, by purpose. */
+/** The TypeScript type of each kind of result. */
 export interface Results {
   readonly condition: boolean;
   readonly value: FieldResult;
   readonly list: readonly string[];
-  /** JSON values; whole numbers are numbers. */
+  /** A JSON value; whole numbers are numbers, not BigInt. */
   readonly anything: unknown;
 }
 
 interface ResultKind<Result> {
-  /** True when an expression of this CEL type may give such a result; untyped ones are judged when they run. */
+  /** True if an expression of this CEL type can have such a result. Results of an untyped expression are checked when it runs. */
   readonly accepts: (type: string) => boolean;
   readonly expected: string;
-  /** @throws {Error} when the value is of another kind after all. */
+  /** Converts a CEL value. @throws {Error} if the value is of another type. */
   readonly convert: (value: unknown) => Result;
 }
 
-/** How each wanted result is checked and brought over the border. */
+/** The check and the conversion for each kind of result. */
 export const resultKinds: { readonly [Wants in keyof Results]: ResultKind<Results[Wants]> } = {
   condition: {
     accepts: (type) => type === 'bool' || isOpen(type),
@@ -44,7 +44,7 @@ export const resultKinds: { readonly [Wants in keyof Results]: ResultKind<Result
   anything: { accepts: () => true, expected: 'anything', convert: toPlain },
 };
 
-/** Untyped, or an empty list whose type is not known. */
+/** True for an untyped expression, and for an empty list of unknown type. */
 function isOpen(type: string): boolean {
   return type.startsWith('dyn') || type === 'list<T>';
 }
@@ -78,11 +78,11 @@ function toNumber(value: bigint): number {
 
 function toPlain(value: unknown): unknown {
   if (typeof value === 'bigint') return toNumber(value);
-  // A list that an expression made may hold whole numbers of CEL; what a reply held comes through untouched.
+  // A list built by an expression can contain BigInts of CEL; a list from a reply contains JSON values.
   return Array.isArray(value) ? value.map(toPlain) : value;
 }
 
-/** A value as reports and their JSON can carry it: CEL's whole numbers as numbers, as text where they would lose digits. Never throws. */
+/** Converts a value for reports and their JSON: a BigInt becomes a number, or a text if a number would lose digits. Never throws. */
 export function toReported(value: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   return Array.isArray(value) ? value.map(toReported) : value;

@@ -5,9 +5,9 @@ const isoDate = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\
 const tokens = /YYYY|YY|MM|M|DD|D|HH|mm|ss/g;
 
 /**
- * Writes an ISO 8601 date (`2026-03-09`, with or without a time) in another form. `format` is made of YYYY YY MM M DD D HH mm ss
- * and signs that are no letters: `DD.MM.YYYY`. The date is taken as written, in its own time zone. An empty text stays empty.
- * @throws {HeldBack} when the text is no such date.
+ * Formats an ISO 8601 date (`2026-03-09`, with or without a time). `format` consists of YYYY YY MM M DD D HH mm ss and characters that are
+ * not letters: `DD.MM.YYYY`. The date is not converted to another time zone. An empty text stays empty.
+ * @throws {HeldBack} if the text is not such a date.
  */
 export function formatDate(text: string, format: string): string {
   const wanted = text.trim();
@@ -41,7 +41,7 @@ export function formatDate(text: string, format: string): string {
   });
 }
 
-/** The fault of a date format, or `undefined`. */
+/** Describes the error in a date format, or returns `undefined`. */
 export function checkDateFormat(format: string): string | undefined {
   const rest = format.replace(tokens, '');
   if (rest === format) return 'it contains no part of a date';

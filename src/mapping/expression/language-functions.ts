@@ -3,22 +3,22 @@ import { toAscii } from './to-ascii.ts';
 import { formatDate } from './format-date.ts';
 import { toDigits, toE164 } from './phone-number.ts';
 
-/** How a function is written, for hints. */
+/** The syntax of a function, for hints. */
 export interface FunctionUsage {
   /** `default(text, other)`. */
   readonly usage: string;
-  /** What it gives: a phrase. */
+  /** The result of the function: a phrase. */
   readonly description: string;
 }
 
-/** One function of the language. Called one way only: `lower(email)`, never `email.lower()`. */
+/** One function of the language. It is called as `lower(email)`, never as the method `email.lower()`. */
 export interface LanguageFunction extends FunctionUsage {
-  /** In the notation of CEL: `name(types): type`. */
+  /** In CEL notation: `name(types): type`. */
   readonly signature: string;
   readonly run: (...values: never[]) => string | boolean;
 }
 
-/** How the functions are written that need tables or Groups. */
+/** The syntax of the functions that need tables or Groups. */
 export const contextUsages: ReadonlyMap<string, FunctionUsage> = new Map([
   ['lookup', { usage: 'lookup("table", text)', description: 'the value of the table; a third value is used when the text is not in it' }],
   ['memberOf', { usage: 'memberOf("group")', description: 'true for a member of the group' }],
@@ -29,7 +29,10 @@ export function functionName({ signature }: LanguageFunction): string {
   return signature.slice(0, signature.indexOf('('));
 }
 
-/** The functions that need nothing but their arguments. `lookup` and `memberOf` are made where tables and Groups are known. */
+/**
+ * The functions that depend only on their arguments. `lookup` and `memberOf` are defined in `language.ts`, because they need tables and
+ * Groups.
+ */
 export const plainFunctions: readonly LanguageFunction[] = [
   {
     signature: 'lower(string): string',
@@ -100,19 +103,19 @@ export const plainFunctions: readonly LanguageFunction[] = [
   },
 ];
 
-/** True when two texts are equal but for case, outer blanks and the way accents are composed. */
+/** True if two texts are equal, ignoring case, leading and trailing spaces, and the composition of accents. */
 export function isSame(a: string, b: string): boolean {
   return toComparable(a) === toComparable(b);
 }
 
-/** The form in which two texts that are the same are equal. */
+/** Normalizes a text for the comparison of `isSame`. */
 export function toComparable(text: string): string {
   return text.normalize('NFC').trim().toLowerCase();
 }
 
-/** The first `most` characters (Unicode code points, not halves of them); nothing for a number below 1. */
+/** The first `most` characters (whole Unicode code points); empty for a number below 1. */
 export function truncate(text: string, most: bigint | number): string {
   const limit = Number(most);
-  // A text has at most as many code points as code units, so most texts are never taken apart.
+  // A text has at most as many code points as code units, so most texts need no split.
   return text.length <= limit ? text : Array.from(text).slice(0, Math.max(0, limit)).join('');
 }

@@ -5,39 +5,44 @@ import { contextUsages, functionName, plainFunctions, toComparable, type Functio
 import { Patterns } from './regex-cache.ts';
 import { HeldBack } from './expression-problem.ts';
 
-/** The name under which the linear-time `matches` is registered: the library's own cannot be replaced. */
+/** The name of the linear-time `matches`. The library does not allow its own `matches` to be replaced. */
 export const linearMatches = 'matchesLinear';
 
-/** What an expression can name, and how a name gets its value. Compiling against it is all that differs between the kinds of expression. */
+/**
+ * The names and functions of one kind of expression, and how each name gets its value. Kinds of expressions differ only in their language.
+ */
 export interface Language<Input> {
   readonly environment: Environment;
   readonly names: ReadonlySet<string>;
-  /** True where a site can declare more names. */
+  /** True if a site can declare more names. */
   readonly takesAttributes: boolean;
-  /** Names of the tables, or `undefined` where they are not known: a Connector alone. */
+  /** Names of the tables; `undefined` if they are unknown (a Connector without a Target). */
   readonly tables: ReadonlySet<string> | undefined;
   readonly patterns: Patterns;
-  /** Functions that it has besides those of CEL, by name. */
+  /** Functions in addition to those of CEL, by name. */
   readonly functions: ReadonlyMap<string, FunctionUsage>;
   readonly valueOf: (input: Input, name: string) => unknown;
 }
 
-/** For whom an expression runs: a Person and, where a Connector makes several rows, the value of this row. */
+/** The input of an expression: a Person and, if the Connector uses `rows`, the value of this row. */
 export interface Subject {
   readonly view: PersonView;
   readonly row?: string;
 }
 
-/** What the expressions of one Target depend on beside the Person. */
+/** The inputs of the expressions of one Target, apart from the Person. */
 export interface PersonLanguageOptions {
   readonly attributes?: readonly CustomAttribute[];
-  /** `undefined`: not known yet, every name is taken and nothing is found in it. */
+  /** `undefined`: not known yet; every table name is accepted, and every look-up finds nothing. */
   readonly tables?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Ids by the literal name in `memberOf`, kept when the definition was applied. Names without an entry go by the name. */
+  /** Ids of Groups by the literal name in `memberOf`, stored by the apply. A name without an entry is compared with the names of Groups. */
   readonly groupIds?: Readonly<Record<string, readonly string[]>>;
-  /** Literal names whose Groups are all deleted: the Person then has no valid row, so that the deletion makes no Leavers. */
+  /**
+   * Literal names for which all Groups were deleted. The Person then has no valid row, so that the deletion does not make everyone a
+   * Leaver.
+   */
   readonly goneGroups?: ReadonlySet<string>;
-  /** Name of the row's value (`rows.as`). */
+  /** Name for the value of the row (`rows.as`). */
   readonly rowName?: string;
 }
 
@@ -73,16 +78,16 @@ export function personLanguage(options: PersonLanguageOptions = {}): Language<Su
   };
 }
 
-/** What a Target answered, as its replies are read. `item` is one element of a list that an expression found. */
+/** An HTTP response of a Target, as expressions read it. `item` is one element of a list that another expression selected. */
 export interface Reply {
   readonly status: number;
-  /** By lower-case name. */
+  /** Values by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly item?: unknown;
 }
 
-/** The language in which Drivers read replies: `status` (a whole number), `headers`, `body` and `item` (untyped). */
+/** The language of expressions over HTTP replies: `status` (a whole number), `headers`, `body` and `item` (untyped). */
 export function replyLanguage(): Language<Reply> {
   const patterns = new Patterns();
   const environment = baseEnvironment(patterns)
@@ -97,7 +102,7 @@ export function replyLanguage(): Language<Reply> {
     tables: new Set(),
     names: new Set(['status', 'headers', 'body', 'item']),
     functions: new Map(plainUsages),
-    // CEL's whole numbers are BigInt, and an absent value would count as an unknown name.
+    // CEL represents whole numbers as BigInt, and would treat `undefined` as an unknown name.
     valueOf: (reply, name) => (name === 'status' ? BigInt(reply.status) : (reply[name as keyof Reply] ?? null)),
   };
 }
@@ -108,7 +113,7 @@ function celTypeOf({ type, many }: CustomAttribute): string {
   return many === true ? `list<${celTypes[type]}>` : celTypes[type];
 }
 
-/** CEL's whole numbers are BigInt. */
+/** CEL represents whole numbers as BigInt. */
 function toCelInteger(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toCelInteger);
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
@@ -116,7 +121,7 @@ function toCelInteger(value: unknown): unknown {
 
 const plainUsages = plainFunctions.map((one): readonly [string, FunctionUsage] => [functionName(one), one]);
 
-/** Limits keep an expression as short as a person can read it; they are far below what would cost time. */
+/** Limits for readability, far below the size at which an expression becomes slow. */
 const limits = { maxAstNodes: 500, maxDepth: 30, maxListElements: 200, maxMapEntries: 50, maxCallArguments: 8 };
 
 function baseEnvironment(patterns: Patterns): Environment {
@@ -129,7 +134,7 @@ function baseEnvironment(patterns: Patterns): Environment {
       async: false,
     },
   );
-  // An attribute that is a number is a double to CEL, and `floor == 3` should not need to be written `floor == 3.0`.
+  // Number attributes are doubles in CEL. This operator allows `floor == 3` in addition to `floor == 3.0`.
   environment.registerOperator('double == int', (a: number, b: bigint) => a === Number(b));
   return environment;
 }
@@ -159,7 +164,7 @@ function toEntry([key, value]: readonly [string, string]): readonly [string, str
   return [toComparable(key), value];
 }
 
-/** The parts of the library's macros that `memberOf` uses; its types leave them open. */
+/** The type of a macro's AST node, as far as `memberOf` uses it; the library does not declare it. */
 interface MacroNode {
   readonly args: readonly [unknown];
 }
@@ -175,7 +180,7 @@ interface MacroContext {
   getValue(name: string): unknown;
 }
 
-/** A macro, not a function: only a macro sees whose Groups are meant. */
+/** A macro and not a function, because only a macro has access to the `groups` of the Person. */
 function registerMemberOf(environment: Environment, { groupIds = {}, goneGroups = new Set() }: PersonLanguageOptions): void {
   const idsByName = new Map(Object.entries(groupIds).map(([name, ids]) => [name, new Set(ids)]));
   const isMember = (name: string, context: MacroContext): boolean => {

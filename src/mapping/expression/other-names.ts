@@ -46,7 +46,7 @@ const otherNames: ReadonlyMap<string, string> = new Map([
   ['role', 'roles'],
 ]);
 
-/** Our name for an attribute that another system calls `name`; `undefined` if unknown. */
+/** The attribute of the PersonView that another system calls `name`; `undefined` if unknown. */
 export function findOtherName(name: string): string | undefined {
   return otherNames.get(name.toLowerCase().replace(/[_-]/g, ''));
 }

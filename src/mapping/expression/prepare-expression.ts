@@ -1,4 +1,4 @@
-// Parses an expression and finds unknown names before types are checked.
+// Checks the names and functions in a parsed expression, before its types are checked.
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { messageOf } from '../../domain/errors.ts';
 import { findNearest, hintFor } from '../nearest-word.ts';
@@ -8,25 +8,25 @@ import { linearMatches, type Language } from './language.ts';
 import { ExpressionProblem, toPosition } from './expression-problem.ts';
 import type { Results } from './expression-results.ts';
 
-/** What an expression depends on. */
+/** The names and Groups that an expression reads. */
 export interface Reads {
   /** Names of the view. */
   readonly names: ReadonlySet<string>;
-  /** Names of Groups that a literal `memberOf` asks for, as written. */
+  /** Names of Groups in literal `memberOf` calls, as written. */
   readonly groups: ReadonlySet<string>;
 }
 
-/** CEL's own methods that belong to our language; the rest of the library's is left out on purpose. */
+/** The CEL methods that Vestibule supports; other methods of the library are deliberately rejected. */
 const methods = new Set(['contains', 'endsWith', 'indexOf', 'lastIndexOf', 'matches', 'size', 'split', 'startsWith', 'substring']);
-/** Methods that walk a list with a variable of their own. */
+/** Methods that iterate over a list with a variable. */
 const walks = new Set(['all', 'exists', 'exists_one', 'filter', 'map']);
 const builtIns = new Set(['has', 'size', 'string', 'int', 'double']);
-/** Two nested walks over all groups of a person are fast; three are a mistake. */
+/** Two nested iterations over all groups of a person are fast; three are a mistake. */
 const maxNestedWalks = 2;
 
 /**
- * Holds a parsed expression to our part of CEL and prepares it: `matches` gets the linear-time engine.
- * @throws {ExpressionProblem} at the first name, function or literal argument that is not ours.
+ * Checks that a parsed expression uses only the supported part of CEL, and replaces `matches` with the linear-time version.
+ * @throws {ExpressionProblem} for the first name, function or literal argument that is not supported.
  */
 export function prepareExpression(ast: ASTNode, language: Language<never>, wants: keyof Results): Reads {
   const walk: Walk = { language, isFixed: wants === 'value' && ast.op === 'id', names: new Set(), groups: new Set() };
@@ -36,13 +36,13 @@ export function prepareExpression(ast: ASTNode, language: Language<never>, wants
 
 interface Walk {
   readonly language: Language<never>;
-  /** The whole value of a field is one name: when it is unknown, most likely a fixed text is meant. */
+  /** True if the whole expression of a field is one name. If the name is unknown, a fixed text was probably intended. */
   readonly isFixed: boolean;
   readonly names: Set<string>;
   readonly groups: Set<string>;
 }
 
-/** Visits a node. `bound` are the variables of the walks around it. */
+/** Visits a node. `bound` are the variables of the enclosing iterations. */
 function visit(node: ASTNode, walk: Walk, bound: readonly string[]): void {
   switch (node.op) {
     case 'value':
@@ -79,7 +79,8 @@ function hintForName(name: string, { language, isFixed }: Walk): string {
   const other = findOtherName(name);
   if (other !== undefined) return `Did you mean ${other}?`;
   const nearest = findNearest(name, known);
-  // Attributes begin with a small letter: a capital one is the beginning of a text, or a slip of the shift key.
+  // Attributes begin with a lower-case letter. A name with a capital letter is usually a fixed text, or differs from an attribute only in
+  // case.
   const near = /^\p{Lu}/u.test(name) && nearest?.toLowerCase() !== name.toLowerCase() ? undefined : nearest;
   const fixed = isFixed ? `{ value: ${name} }` : `"${name}" in quotes`;
   const others = `or a fixed text, write ${fixed}; for an attribute of your own, declare it under attributes in vestibule.yaml.`;
@@ -146,7 +147,7 @@ function visitMethod(node: ASTNode, parts: readonly [string, ASTNode, ASTNode[]]
       'a regular expression',
       'Look-around and back-references are not supported.',
     );
-    // The node is the library's own and read again when it is type-checked: the only way to lead it to another engine.
+    // Modifies the library's node, which its type check reads later: there is no other way to call another engine.
     (node.args as unknown as string[])[0] = linearMatches;
   }
   visit(receiver, walk, bound);

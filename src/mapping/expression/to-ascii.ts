@@ -1,5 +1,5 @@
 // Converts text to ASCII for the function `ascii`.
-/** Letters that Unicode does not take apart into a base letter and a mark, and the typographic signs that names contain. */
+/** Letters without a Unicode decomposition into a base letter and a mark, and typographic characters that occur in names. */
 const replacements: Readonly<Record<string, string>> = {
   ß: 'ss',
   ẞ: 'SS',
@@ -32,8 +32,8 @@ const replacements: Readonly<Record<string, string>> = {
 };
 
 /**
- * A text in the 128 signs of ASCII: letters lose their marks (Jörg becomes Jorg, Łukasz Lukasz, Strauß Strauss). What has no
- * Latin base (中, я) becomes `?`, so that a loss is seen.
+ * Converts a text to ASCII: letters lose their marks (Jörg becomes Jorg, Łukasz Lukasz, Strauß Strauss). A character without a Latin base
+ * (中, я) becomes `?`, so that the loss is visible.
  */
 export function toAscii(text: string): string {
   let result = '';
