@@ -7,15 +7,18 @@ import { showPath, type Path } from './yaml/yaml-file.ts';
 
 /** How a Target's files differ from the applied definition. Paths are dotted, in alphabetical order. */
 export interface Comparison {
-  /** In force at once: nothing that a Target holds changes by them. */
+  /** Paths that take effect immediately: they change no record at the Target. */
   readonly atOnce: readonly string[];
-  /** In force when a person applies them. */
+  /** Paths that take effect when a person applies them. */
   readonly waiting: readonly string[];
   /** False if the product or address differs: `apply` then needs --same-system or --new-system. */
   readonly sameSystem: boolean;
 }
 
-/** Compares key by key. `groupIds` are no part of the files and do not count; `ownSettings` only say where a value stands. */
+/**
+ * Compares two definitions key by key, except `groupIds`, which are not in the files, and `ownSettings`, which only record which file
+ * contains a setting.
+ */
 export function compareDefinitions(applied: TargetDefinition, fileDefinition: TargetDefinition): Comparison {
   const paths = differences(applied, fileDefinition);
   const show = (path: Path) => toFileKeys(path, applied, fileDefinition);
@@ -32,7 +35,10 @@ export function compareDefinitions(applied: TargetDefinition, fileDefinition: Ta
   };
 }
 
-/** The keys of the Target's file that a path of the definition comes from: `source` is a condition of the scope, times are in milliseconds. */
+/**
+ * Converts a path of the definition to keys of the Target's file, which differ for `source` (a condition of the scope) and for times (in
+ * milliseconds).
+ */
 function toFileKeys(path: Path, applied: TargetDefinition, fileDefinition: TargetDefinition): readonly string[] {
   const [top, ...rest] = path;
   if (top === 'guard') return [showPath([top, ...rest.map((key) => (key === 'withinMs' ? 'within' : key === 'waitMs' ? 'wait' : key))])];
@@ -51,18 +57,21 @@ export function overlayImmediate(applied: TargetDefinition, fileDefinition: Targ
   ) as TargetDefinition;
 }
 
-/** Permissions of the files of a drop: the drop itself is another system. */
+/** The file permissions of a drop. Other changes to `drop` mean another system. */
 const dropMode: Path = ['settings', 'drop', 'mode'];
 
-/** How we talk to a Target and when, where only the Target's own file can say it. */
+/** Settings for the connection and the schedule that only the Target's file can contain. */
 const immediatePaths: readonly Path[] = [['settings', 'auth'], ['settings', 'tls'], dropMode, ['schedule']];
 
-/** Like the list above, for keys that a Connector can also set: a change in a Connector always waits for apply. */
+/**
+ * Settings that also take effect immediately, but only if they are set in the Target's file: a change in a Connector always waits for
+ * `apply`.
+ */
 const immediateInOwnFile: readonly string[] = ['rate', 'concurrency', 'timeout'];
 
 const otherSystem: readonly Path[] = [['connector'], ['driver'], ['settings', 'url'], ['settings', 'drop']];
 
-/** In which direction a limit of the Guard is stricter: a longer time looked back or waited holds more. */
+/** The direction in which each Guard limit is stricter: a longer time window or a longer wait holds more Actions. */
 const stricter: readonly { readonly path: Path; readonly by: 'less' | 'more' }[] = [
   { path: ['guard', 'removals', 'most'], by: 'less' },
   { path: ['guard', 'removals', 'share'], by: 'less' },
@@ -85,7 +94,7 @@ function isInOwnFile([top, key]: Path, { ownSettings = [] }: TargetDefinition): 
   return top === 'settings' && typeof key === 'string' && immediateInOwnFile.includes(key) && ownSettings.includes(key);
 }
 
-/** Credentials under a name of the Connector's. One that was a plain text before, or is one now, is more than a new secret. */
+/** True for a value that the Connector declares as a secret in both definitions. Any other change of a value is more than a new secret. */
 function isSecretValue([top, name]: Path, applied: TargetDefinition, fileDefinition: TargetDefinition): boolean {
   if (top !== 'values' || typeof name !== 'string') return false;
   return [applied, fileDefinition].every(({ values = {} }) => Object.hasOwn(values, name) && values[name]?.secret === true);
@@ -101,7 +110,7 @@ function differences(applied: TargetDefinition, fileDefinition: TargetDefinition
   return diff(before, after, []);
 }
 
-/** The paths at which two values differ. Lists count as a whole: their order matters. */
+/** The paths at which two values differ. Lists are compared as a whole, because their order matters. */
 function diff(before: unknown, after: unknown, path: Path): readonly Path[] {
   if (isMap(before) && isMap(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
@@ -110,7 +119,7 @@ function diff(before: unknown, after: unknown, path: Path): readonly Path[] {
   return toCanonicalJson(before) === toCanonicalJson(after) ? [] : [path];
 }
 
-/** A copy with one value replaced, or taken out where it is `undefined`. */
+/** A copy with one value replaced, or removed if the replacement is `undefined`. */
 function replaceAt(value: unknown, [key, ...rest]: Path, replacement: unknown): unknown {
   if (key === undefined) return replacement;
   const before = isMap(value) ? value : {};

@@ -9,37 +9,37 @@ import { daemonFile, type DaemonFile } from './schemas/daemon-file.ts';
 import type { Finding } from './checks/finding.ts';
 import { defaultSource, toSourceConfig, type SourceConfig } from './schemas/source-settings.ts';
 
-/** The configuration of the daemon: its file with all defaults. */
+/** The configuration of the daemon, with all defaults. */
 export interface DaemonConfig {
-  /** Without a slash at its end; the Tenant URL is this and `/scim`. Missing: made from the listener. */
+  /** Without a trailing slash; the Tenant URL is this URL plus `/scim`. Missing: derived from the listener. */
   readonly publicUrl?: string;
   readonly scim: {
     readonly listen: ListenAddress;
     readonly plainHttp?: 'behindProxy';
     /** IP addresses and networks in CIDR notation. */
     readonly trustedProxies: readonly string[];
-    /** Origins of web pages that may call from a browser. */
+    /** Origins of web pages that can send requests from a browser. */
     readonly allowedOrigins: readonly string[];
     readonly tls?: { readonly cert: string; readonly key: string };
   };
   readonly admin: {
-    /** `undefined`: no such listener; commands use the socket. */
+    /** `undefined`: no admin listener; commands use the socket. */
     readonly listen: ListenAddress | undefined;
   };
-  /** Those of the file, and `default` when it names none; ask `sourceConfig`. */
+  /** The Sources in the file, or `default` if the file lists none; use `sourceConfig` to read one. */
   readonly sources: Readonly<Record<SourceId, SourceConfig>>;
   readonly attributes: readonly CustomAttribute[];
   readonly keep: { readonly journalMs: number; readonly files: number };
-  /** How long after a Change a Target is planned. */
+  /** Time between a Change and the planning of a Target. */
   readonly settleMs: number;
 }
 
-/** The configuration without any file. */
+/** The configuration without a file. */
 export function defaultDaemonConfig(): DaemonConfig {
   return toDaemonConfig(daemonFile.parse({}));
 }
 
-/** The configuration that a parsed file gives. */
+/** Converts a parsed file to the configuration. */
 export function toDaemonConfig(file: DaemonFile): DaemonConfig {
   const { server, sources, attributes, keep, delivery } = file;
   const { listen, plainHttp, trustedProxies, allowedOrigins, tls } = server.scim;
@@ -70,7 +70,7 @@ export function sourceConfig(config: Pick<DaemonConfig, 'sources'>, source: Sour
   return Object.hasOwn(config.sources, source) ? (config.sources[source] ?? defaultSource) : defaultSource;
 }
 
-/** Overrides of the listeners from the command line and the environment; text as given. */
+/** Overrides of the listeners from the command line and the environment, as unparsed text. */
 export interface ListenOverrides {
   /** `--listen` or `VESTIBULE_LISTEN`. */
   readonly listen?: string | undefined;
@@ -81,8 +81,8 @@ export interface ListenOverrides {
 }
 
 /**
- * The listeners of a configuration as the command line wants them. There is an admin listener only where the file or `adminListen` names
- * one. Problems: what cannot be read, and what `checkListeners` finds.
+ * Applies the overrides to the listeners of a configuration. The admin listener exists only if the file or `adminListen` sets it. Returns
+ * problems for invalid overrides, and those of `checkListeners`.
  */
 export function withListenOverrides(
   config: DaemonConfig,
@@ -121,7 +121,7 @@ function unreadable(key: string, text: string | undefined, address: ListenAddres
   ];
 }
 
-/** Finds unsafe listeners: unencrypted SCIM beyond this machine, an admin listener that other machines can reach. */
+/** Finds unsafe listeners: unencrypted SCIM on a non-loopback address, and an admin listener that other machines can reach. */
 export function checkListeners({ scim, admin }: Pick<DaemonConfig, 'scim' | 'admin'>): readonly Finding[] {
   const findings: Finding[] = [];
   if (!isLoopback(scim.listen.host) && scim.tls === undefined && scim.plainHttp === undefined) {

@@ -4,7 +4,7 @@ import type { TargetDefinition } from '../domain/target.ts';
 import { valueAt } from './value-at.ts';
 import { listReferences } from './secrets.ts';
 
-/** Where the records of a definition go, as its files say it. */
+/** The destination of a definition's records, with secret references as written in its files. */
 export function toDestination(definition: TargetDefinition): Destination {
   const { target, settings, folder } = definition;
   const secrets = listReferences(definition);

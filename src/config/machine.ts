@@ -1,26 +1,26 @@
-// The file system and environment, as configuration code uses them; tests replace it.
+// The interface through which configuration code reads files and environment variables, and its real implementation.
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 
 /** Access to the machine: files, environment, programs. Tests pass their own. */
 export interface Machine {
-  /** A variable of the environment, `undefined` when it is not set. */
+  /** An environment variable; `undefined` if it is not set. */
   env(name: string): string | undefined;
-  /** The text of a file. @throws {Error} of the system when it cannot be read. */
+  /** The text of a file. @throws {Error} of the system if the file is not readable. */
   readText(path: string): string;
-  /** The bytes of a file. @throws {Error} of the system when it cannot be read. */
+  /** The bytes of a file. @throws {Error} of the system if the file is not readable. */
   readBytes(path: string): Uint8Array;
   isFile(path: string): boolean;
   isFolder(path: string): boolean;
-  /** The whole path with symbolic links followed as far as it exists; the rest is normalised. */
+  /** The absolute path with symbolic links resolved as far as the path exists; the rest is normalized. */
   realPath(path: string): string;
-  /** True where the file system takes `HOSTS.csv` and `hosts.csv` for one file. */
+  /** True if the file system treats `HOSTS.csv` and `hosts.csv` as the same file. */
   readonly ignoresCase: boolean;
   /** True if `program` can be started: a path (relative to `folder`), or a name in PATH. */
   hasProgram(program: string, folder: string): boolean;
 }
 
-/** The machine that this process runs on. */
+/** The implementation for the machine on which this process runs. */
 export function thisMachine(env: NodeJS.ProcessEnv = process.env): Machine {
   return {
     env: (name) => env[name],
@@ -34,10 +34,13 @@ export function thisMachine(env: NodeJS.ProcessEnv = process.env): Machine {
   };
 }
 
-/** Largest file that is read, in bytes; the files of a site and its secrets have a few thousand. */
+/** Max size of a file, in bytes; the files and secrets of a site have a few thousand. */
 const maxBytes = 16 * 1024 * 1024;
 
-/** A pipe would keep us waiting until something is written to it, and a device has no end. @throws {Error} for these, and for larger files. */
+/**
+ * Reads regular files only: reading a pipe would block until something is written to it, and a device has no end. @throws {Error} for both,
+ * and for larger files.
+ */
 function readRegularFile(path: string): Buffer {
   const found = statSync(path);
   if (found.isDirectory()) return readFileSync(path);

@@ -1,4 +1,4 @@
-// Finds and resolves the secret references of settings: `${env:NAME}` and `${file:/path}`.
+// Finds and resolves the secret references in settings: `${env:NAME}` and `${file:/path}`.
 import { isAbsolute } from 'node:path';
 import type { TargetDefinition } from '../domain/target.ts';
 import type { Machine } from './machine.ts';
@@ -7,12 +7,12 @@ import type { Path } from './yaml/yaml-file.ts';
 const reference = /\$\{(env|file):([^}]*)\}/g;
 const anyBraces = /\$\{[^}]*\}?/g;
 
-/** Settings with all secrets resolved. Must not be logged or stored: print the definition, which holds references. */
+/** Settings with all secrets resolved. Must not be logged or stored; print the definition instead, which contains only references. */
 export interface ResolvedSettings {
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The secret texts themselves, for the redaction list of the log; none is empty. */
+  /** The secret values, for redaction in logs; never empty texts. */
   readonly secrets: readonly string[];
-  /** References that could not be resolved; they stand in the settings as written. */
+  /** References that could not be resolved; the settings contain them as written. */
   readonly missing: readonly MissingSecret[];
 }
 
@@ -26,8 +26,8 @@ export interface MissingSecret {
 }
 
 /**
- * Replaces `${env:NAME}` and `${file:/path}` anywhere inside the texts of settings, at any depth. A line break at the end of a file
- * does not count. Reads the environment and files; never throws.
+ * Replaces `${env:NAME}` and `${file:/path}` anywhere inside the texts of settings, at any depth. Removes a line break at the end of a
+ * secret file. Reads the environment and files; never throws.
  */
 export function resolveSecrets(settings: Readonly<Record<string, unknown>>, machine: Machine): ResolvedSettings {
   const secrets = new Set<string>();
@@ -53,8 +53,8 @@ export interface ResolvedDefinition extends ResolvedSettings {
 }
 
 /**
- * Resolves settings and values. A value that its Connector calls a secret is one even where it is written out. Never throws; paths of what
- * is missing are those within `settings`, where the Target's file gives both.
+ * Resolves settings and values. A value that the Connector declares as a secret is treated as a secret even if it is plain text. Never
+ * throws. The paths of missing secrets are relative to `settings`, which in the Target's file contains both.
  */
 export function resolveDefinition(
   { settings, values = {} }: Pick<TargetDefinition, 'settings' | 'values'>,
@@ -72,7 +72,7 @@ export function resolveDefinition(
   };
 }
 
-/** Every reference in a definition as written, such as `${env:BADGE_TOKEN}`: the names of the secrets in use. */
+/** All secret references in a definition as written, such as `${env:BADGE_TOKEN}`. */
 export function listReferences({ settings, values = {} }: Pick<TargetDefinition, 'settings' | 'values'>): readonly string[] {
   const found = new Set<string>();
   mapTexts({ settings, values }, [], (text) => {
@@ -88,14 +88,14 @@ function listSecretFiles(definition: Pick<TargetDefinition, 'settings' | 'values
   );
 }
 
-/** Paths of the files that a definition takes its credentials from: secrets, certificates and their keys. */
+/** Paths of the files with the credentials of a definition: secrets, certificates and their keys. */
 export function listCredentialFiles(definition: Pick<TargetDefinition, 'settings' | 'values'>): readonly string[] {
   const tls = Object(definition.settings['tls']) as Readonly<Record<string, unknown>>;
   const certificates = ['ca', 'cert', 'key'].flatMap((name) => (typeof tls[name] === 'string' ? [tls[name]] : []));
   return [...listSecretFiles(definition), ...certificates.filter((path) => !hasReference(path))];
 }
 
-/** True when a text holds a reference. */
+/** True if a text contains a secret reference. */
 export function hasReference(text: string): boolean {
   return text.search(reference) >= 0;
 }

@@ -18,17 +18,17 @@ export interface Site {
   /** From `vestibule.yaml`; if it is missing or invalid, the fallback passed to `readSite`. */
   readonly daemon: DaemonConfig;
   readonly daemonBroken: boolean;
-  /** Valid Targets by name. In force is the applied definition in the store. */
+  /** Definitions of valid Targets by name. They are not necessarily in effect: the store has the applied definitions. */
   readonly fileDefinitions: ReadonlyMap<TargetName, TargetDefinition>;
-  /** Names of Targets with problems in their file or Connector; the applied definition stays in force. */
+  /** Names of Targets with problems in their file or Connector; their applied definition stays in effect. */
   readonly brokenTargets: readonly TargetName[];
-  /** Of all files; warnings and notes too. */
+  /** The problems of all files, including warnings and notes. */
   readonly problems: readonly Problem[];
   /** The folder and files that were read. */
   readonly read: SiteRead;
   /** The valid parts of Targets with problems, in which `checkSite` finds further problems. */
   readonly unsound: readonly UnsoundDefinition[];
-  /** Where the parts of each definition are written. */
+  /** The source files of each definition. */
   readonly origins: ReadonlyMap<TargetName, DefinitionOrigin>;
 }
 
@@ -36,16 +36,16 @@ export interface Site {
 export interface SiteRead {
   /** Absolute. */
   readonly folder: string;
-  /** Files of Targets, those with problems too. */
+  /** Number of Target files, including files with problems. */
   readonly targets: number;
-  /** Connectors of the site's own, and shipped ones that its Targets name. */
+  /** Number of Connectors: the site's own, and the shipped ones that its Targets use. */
   readonly connectors: number;
 }
 
-/** How a site is read. */
+/** Options of `readSite`. */
 export interface ReadOptions {
   readonly machine?: Machine;
-  /** What holds when `vestibule.yaml` has problems; the defaults when missing. */
+  /** The daemon configuration to use if `vestibule.yaml` has problems. Missing: the defaults. */
   readonly fallback?: DaemonConfig;
 }
 

@@ -1,7 +1,7 @@
 // Reads the value at a path of a JSON value.
 import type { Path } from './yaml/yaml-file.ts';
 
-/** The value at a path of JSON values, or `undefined`. */
+/** The value at a path of a JSON value, or `undefined`. */
 export function valueAt(value: unknown, path: Path): unknown {
   let current = value;
   for (const key of path) {
@@ -11,7 +11,7 @@ export function valueAt(value: unknown, path: Path): unknown {
   return current;
 }
 
-/** True for an object that has this key itself. */
+/** True for an object that has this key as an own property. */
 export function hasKey(value: unknown, key: string): boolean {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
 }

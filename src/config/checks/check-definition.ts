@@ -39,7 +39,10 @@ function checkExpressions(definition: TargetDefinition, attributes: readonly Cus
   });
 }
 
-/** `active` in a condition would make every inactive person a Leaver for being out of scope: other steps, another explanation. */
+/**
+ * Rejects `active` in a condition: every inactive person would be a Leaver with the reason outOfScope, and so with the wrong steps and the
+ * wrong explanation.
+ */
 function checkScopeReads({ scope, tables }: TargetDefinition, attributes: readonly CustomAttribute[]): readonly Finding[] {
   const language = personLanguage({ attributes, tables });
   return scope.flatMap(({ rule }, index) =>
@@ -68,7 +71,10 @@ function checkMatch({ match, mapping }: TargetDefinition): readonly Finding[] {
   );
 }
 
-/** Without a match field a person is never found at the product: each doubtful create could become a second record. */
+/**
+ * Reports a match field that can be empty: such a person is never found at the product, so a create with an unknown result could be sent
+ * twice.
+ */
 function checkEmptyMatch(definition: TargetDefinition, attributes: readonly CustomAttribute[]): readonly Finding[] {
   const field = findEmptyMatch(definition, attributes);
   if (field === undefined) return [];
@@ -112,7 +118,10 @@ function checkSteps(definition: TargetDefinition): readonly Finding[] {
     });
 }
 
-/** A full file removes people by omitting them, which has no effect where the product keeps people who are missing. */
+/**
+ * Reports removals by a full file without effect: a full file removes people by omitting them, but this product keeps people who are
+ * missing.
+ */
 function checkFullFile(definition: TargetDefinition): readonly Finding[] {
   const { driver, settings, absent } = definition;
   if (driver !== 'csv' || settings['mode'] !== 'full') return [];
@@ -137,7 +146,10 @@ function checkFullFile(definition: TargetDefinition): readonly Finding[] {
     );
 }
 
-/** A field without a column would be lost silently; a column without a field stays empty, which some products require. */
+/**
+ * Compares the mapping with the header: a field without a column would be lost silently. A column without a field stays empty, which some
+ * products require.
+ */
 function checkHeader({ settings, mapping }: TargetDefinition): readonly Finding[] {
   const header: unknown = settings['header'];
   if (!Array.isArray(header)) return [];
@@ -192,7 +204,7 @@ function hintForLeavers(definition: TargetDefinition, missing: readonly LeaverRe
   return `To change that, add to this file: leavers: { ${lines.join(', ')} }`;
 }
 
-/** What a Target can do with leavers: the gentler of the two that has an effect. */
+/** The removal that a Target supports: deactivate if it has an effect, otherwise delete. */
 function leavingAction({ can, driver, settings, absent }: TargetDefinition): Action | undefined {
   if (can.includes('deactivate')) return 'deactivate';
   const keeps = driver === 'csv' && settings['mode'] === 'full' && absent === 'kept';

@@ -36,7 +36,7 @@ export function checkSite(site: Site, drivers: ReadonlyMap<string, SettingsCheck
     const origin = site.origins.get(name);
     return origin === undefined ? [] : found.map((finding) => placeFinding(origin, finding));
   });
-  // In the file of each Target, also where the Connector that both have decides the place.
+  // Each collision is reported in the Target's file, even if the location is set in a Connector that both Targets use.
   const collided = collisions.flatMap(({ target, other: _other, ...finding }) => {
     const origin = site.origins.get(target);
     return origin === undefined ? [] : [placeIn(origin.target, finding)];

@@ -7,7 +7,7 @@ import type { Finding } from './finding.ts';
 import type { Machine } from '../machine.ts';
 import { hasReference, resolveSecrets } from '../secrets.ts';
 
-/** A definition that writes where another Target's does; `level` is *problem* for one file, *warning* for one address. */
+/** A definition that writes to the same file (`level` *problem*) or URL (*warning*) as another Target. */
 export interface Collision extends Finding {
   readonly target: TargetName;
   /** The other Target. */
@@ -16,7 +16,7 @@ export interface Collision extends Finding {
 
 /**
  * Finds collisions among `definitions`, and between them and `others` (those of a Target of the same name do not count). Each collision is
- * told once for each of `definitions` that it concerns. Definitions whose settings do not fit their Driver write nowhere.
+ * reported once per affected definition. Definitions with settings that are invalid for their Driver are skipped.
  */
 export function findCollisions(
   definitions: readonly TargetDefinition[],
@@ -43,7 +43,7 @@ function tell({ target, settings }: TargetDefinition, place: WriteLocation, othe
     const hint = 'Make sure that each person is in scope of one of the two only.';
     return { target, other, path, message, hint, level: 'warning' };
   }
-  // A path that holds a secret is not shown.
+  // A path that contains a secret is not shown.
   const file = hasReference(JSON.stringify(settings['drop'] ?? '')) ? 'this file' : place.text;
   const message = `writes ${file}, which the target ${other} also writes`;
   return { target, other, path, message, hint: 'Give each target its own folder or fileName, such as {target}.csv.', level: 'problem' };
@@ -56,7 +56,7 @@ function placeOf(definition: TargetDefinition, drivers: ReadonlyMap<string, Sett
   return parsed.success ? driver.writesTo(parsed.data, definition.target) : undefined;
 }
 
-/** The same for two spellings of one place. */
+/** A key that is equal for different spellings of the same location. */
 function toKey({ kind, text }: WriteLocation, machine: Machine): string {
   if (kind === 'file') return `file ${machine.ignoresCase ? machine.realPath(text).toLowerCase() : machine.realPath(text)}`;
   const { protocol, host, pathname } = new URL(text);

@@ -6,15 +6,15 @@ import type { Finding } from './finding.ts';
 /** The settings that a Connector requires from the Target. */
 export type Needs = ConnectorFile['needs'];
 
-/** Needs that are settings of every Driver of their family; the others are values of the Connector's own. */
+/** Needs that are settings of a Driver; all others are values that only this Connector uses. */
 const settingsByName: ReadonlySet<string> = new Set(['url', 'auth', 'drop', 'tls', 'proxy']);
 
-/** The names that a Connector declared for itself: values, not settings of the Driver. */
+/** The needs that are values of the Connector, not settings of the Driver. */
 export function valueNames(needs: Needs): readonly string[] {
   return Object.keys(needs).filter((name) => !settingsByName.has(name));
 }
 
-/** The values that a Target's settings provide for the needs; without those that are missing. */
+/** The values that a Target's settings provide for the needs; missing values are omitted. */
 export function takeValues(needs: Needs, settings: Readonly<Record<string, unknown>>): Readonly<Record<string, NeededValue>> {
   const given = valueNames(needs).flatMap((name) => {
     const value = Object.hasOwn(settings, name) ? settings[name] : undefined;
@@ -24,7 +24,7 @@ export function takeValues(needs: Needs, settings: Readonly<Record<string, unkno
   return Object.fromEntries(given);
 }
 
-/** Needs that a definition does not meet, placed in the Target's file. */
+/** Reports needs without a value, as findings for the Target's file. */
 export function checkNeeds(needs: Needs, { connector, settings, values = {}, mapping }: TargetDefinition): readonly Finding[] {
   const missing = Object.keys(needs).filter(
     (name) => !(settingsByName.has(name) ? Object.hasOwn(settings, name) : Object.hasOwn(values, name)),

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 import { hasReference } from '../secrets.ts';
 import type { Path } from '../yaml/yaml-file.ts';
 
-/** Settings that say where records go and with which credentials: they come from the Target's own file only. */
+/** Settings that determine the destination and the credentials: only the Target's file can contain them. */
 const ofTheTarget: Readonly<Record<string, string>> = {
   url: "Declare here: needs: { url: { text: 'Address of the product' } }.",
   auth: 'Declare here: needs: { auth: [basic, bearer] }.',
@@ -14,15 +14,15 @@ const ofTheTarget: Readonly<Record<string, string>> = {
   environment: "Declare here: needs: { NAME: { text: 'What it is' } }.",
 };
 
-/** True for a setting that only the Target's file may contain. */
+/** True for a setting that only the Target's file can contain. */
 export function isSettingOfTarget(key: string): boolean {
   return Object.hasOwn(ofTheTarget, key);
 }
 
-/** Headers that are credentials, by the words in their names. */
+/** Matches names of headers that contain credentials. */
 const signIn = /authorization|cookie|key|token|secret|password|credential|session|signature|^auth|-auth/i;
 
-/** Headers that lead a request to another system than the address of the Target, or belong to the connection. */
+/** Matches names of headers that can route a request to another system, or that belong to the connection. */
 const routing =
   /^(host|connection|content-length|transfer-encoding|upgrade|te|trailer|keep-alive|proxy-connection|x-forwarded-.*|forwarded)$/i;
 
@@ -59,7 +59,7 @@ function findReferences(value: unknown, path: Path): readonly Finding[] {
   return Object.entries(value).flatMap(([key, inner]) => findReferences(inner, [...path, Array.isArray(value) ? Number(key) : key]));
 }
 
-/** A Connector may run only programs in its own folder and in PATH. */
+/** Finds absolute paths: a Connector can run only programs in its own folder and in PATH. */
 function findAbsolutePaths(command: unknown): readonly Finding[] {
   if (!Array.isArray(command)) return [];
   return command.flatMap((part: unknown, index) => {
@@ -69,7 +69,10 @@ function findAbsolutePaths(command: unknown): readonly Finding[] {
   });
 }
 
-/** Headers at any depth of the settings. One whose value is an insert is given by the Target. */
+/**
+ * Finds credential headers at any depth of the settings. A header with a placeholder as its value is allowed, because the Target provides
+ * the value.
+ */
 function findSignIn(value: unknown, path: Path): readonly Finding[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
@@ -91,7 +94,7 @@ function findSignIn(value: unknown, path: Path): readonly Finding[] {
   });
 }
 
-/** Paths that would leave the base path of the Target's address. */
+/** Finds request paths outside the base path of the Target's URL. */
 function findEscapes(value: unknown, path: Path): readonly Finding[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {

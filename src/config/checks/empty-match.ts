@@ -5,8 +5,8 @@ import type { TargetDefinition } from '../../domain/target.ts';
 import { compileDefinition } from '../../mapping/compile-definition.ts';
 
 /**
- * The first match field that is empty for a person with a valid Record, where such a person cannot be matched by any alternative;
- * `undefined` when everyone can. Needs expressions that compile.
+ * The first match field that can be empty for a person with a valid row, if no other alternative matches this person either; `undefined` if
+ * everyone can be matched. All expressions must compile.
  */
 export function findEmptyMatch(definition: TargetDefinition, attributes: readonly CustomAttribute[]): string | undefined {
   const person = emptiestPerson(attributes);
@@ -29,10 +29,10 @@ function mayBeEmpty(field: string, definition: TargetDefinition, attributes: rea
   return mapped.is === 'rows' && toMatchKeys([[field]], mapped.rows[0]).length === 0;
 }
 
-/** Texts that no person lacks: SCIM requires a userName, and the others are ours. */
+/** Texts that are never empty: SCIM requires a userName, and Vestibule sets the others. */
 const neverEmpty: ReadonlySet<ViewText> = new Set(['id', 'userName', 'source']);
 
-/** A person of whom the directory sent as little as it may. */
+/** A person with the minimum of attributes that a directory must send. */
 function emptiestPerson(attributes: readonly CustomAttribute[]): PersonView {
   const texts = Object.fromEntries(viewTexts.map((name) => [name, neverEmpty.has(name) ? 'person1@example.com' : ''])) as Record<
     ViewText,

@@ -1,8 +1,8 @@
-// A problem found by a check, before it is located in a file.
+// The type of a problem that a check has found in a definition, before its file and line are known.
 import type { Problem } from '../../domain/errors.ts';
 import type { Path } from '../yaml/yaml-file.ts';
 
-/** A finding of a check, not yet placed in a file. */
+/** A problem found by a check, without file and line. */
 export interface Finding {
   readonly path: Path;
   readonly message: string;

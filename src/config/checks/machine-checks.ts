@@ -8,8 +8,8 @@ import { hasReference } from '../secrets.ts';
 import type { Path } from '../yaml/yaml-file.ts';
 
 /**
- * Finds what a Target needs and this machine does not have (programs, folders, certificates: another machine may have them), and
- * credentials that are written out. All of it warnings.
+ * Warns about programs, folders and certificates that are missing on this machine (another machine may have them), and about credentials in
+ * plain text.
  */
 export function checkMachine({ settings, folder, values = {} }: TargetDefinition, machine: Machine): readonly Finding[] {
   return [
@@ -35,7 +35,10 @@ function checkCommand(settings: TargetDefinition['settings'], folder: string, ma
   return [warning(path, `the program ${program} was not found`, hint)];
 }
 
-/** Never created by Vestibule: if a mount is missing, the files would be written to a local folder that the product does not read. */
+/**
+ * Warns about a missing drop folder. Vestibule never creates it: if a mount is missing, the files would be written to a local folder that
+ * the product does not read.
+ */
 function checkDropFolder(settings: TargetDefinition['settings'], machine: Machine): readonly Finding[] {
   const path = ['drop', 'folder'];
   const folder = valueAt(settings, path);
@@ -43,14 +46,14 @@ function checkDropFolder(settings: TargetDefinition['settings'], machine: Machin
   return [warning(path, `the folder ${folder} does not exist`, 'Create or mount it.')];
 }
 
-/** Where credentials stand in the settings of Drivers that have some. */
+/** The paths of credentials in the settings of Drivers. */
 function secretPlaces(settings: TargetDefinition['settings']): readonly Path[] {
   const headers = valueAt(settings, ['auth', 'headers']);
   const names = typeof headers === 'object' && headers !== null ? Object.keys(headers) : [];
   return [['auth', 'bearer'], ['auth', 'basic', 'password'], ['tls', 'passphrase'], ...names.map((name) => ['auth', 'headers', name])];
 }
 
-/** What stands in a file is kept in the store when it is applied: a reference is, its value never. */
+/** Warns about a secret in plain text: `apply` copies the settings to the store, but never the value of a secret reference. */
 function checkSecret(path: Path, settings: TargetDefinition['settings']): readonly Finding[] {
   const secret = valueAt(settings, path);
   if (typeof secret !== 'string' || hasReference(secret)) return [];

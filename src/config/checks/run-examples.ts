@@ -1,4 +1,4 @@
-// Runs the `examples` of a Connector and reports those with a different result.
+// Runs the `examples` of a Connector and reports examples with a different result.
 import { z } from 'zod';
 import { viewTexts, type PersonView } from '../../domain/person-view.ts';
 import { compileDefinition, DefinitionBroken } from '../../mapping/compile-definition.ts';
@@ -15,7 +15,7 @@ export interface ExampleFailure {
   readonly message: string;
 }
 
-/** Runs the examples of a Connector: each person through the Mapping, compared with the Record that it names. */
+/** Runs the examples of a Connector: maps each person and compares the result with the expected Record. */
 export function runExamples(read: ConnectorRead): readonly ExampleFailure[] {
   return read.connector.examples.flatMap((example, index) => {
     const message = runExample(read, example);
@@ -36,7 +36,7 @@ const personSchema = z.strictObject({
     .prefault({}),
 });
 
-/** The fault of one example, or `undefined`. */
+/** Describes how the result of one example differs, or returns `undefined`. */
 function runExample(read: ConnectorRead, example: ConnectorExample): string | undefined {
   const person = personSchema.safeParse(example.person);
   if (!person.success) {

@@ -1,4 +1,4 @@
-// The interface by which `config` asks a Driver to check settings.
+// The interface through which a Driver checks its settings for `config`.
 import type { z } from 'zod';
 import type { Problem } from '../../domain/errors.ts';
 import type { TargetName } from '../../domain/ids.ts';
@@ -8,7 +8,7 @@ import type { WriteLocation } from '../../domain/write-location.ts';
 /** Checks settings for one Driver; every Driver of the registry implements it. */
 export interface SettingsChecker {
   readonly settings: z.ZodType;
-  /** Paths are dotted, within `settings`. */
+  /** Finds problems that the schema cannot find. Paths are dotted, within `settings`. */
   check?(settings: unknown, definition: TargetDefinition): readonly (Omit<Problem, 'file' | 'line'> & { readonly path: string })[];
   writesTo?(settings: unknown, target: TargetName): WriteLocation | undefined;
 }

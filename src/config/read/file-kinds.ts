@@ -1,15 +1,15 @@
-// Detects whether a file is a Target, a Connector or the daemon's file, and where it belongs.
+// Detects by its keys whether a file is a Target, a Connector or the daemon's file, and in which folder it belongs.
 /** The three kinds of file of a site. */
 export type FileKind = 'vestibule' | 'target' | 'connector';
 
-/** Keys that only one kind of file has at its top. */
+/** Top-level keys that only one kind of file has. */
 const ownKeys: Readonly<Record<FileKind, readonly string[]>> = {
   target: ['target', 'scope', 'schedule', 'guard'],
   connector: ['driver', 'can', 'match', 'examples'],
   vestibule: ['server', 'sources', 'attributes', 'keep', 'delivery'],
 };
 
-/** Which kind of file a content was written as, by its keys; `undefined` when they do not tell. */
+/** The kind of a file by the keys of its content; `undefined` if the keys do not determine it. */
 export function kindOf(content: unknown): FileKind | undefined {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) return undefined;
   const counts = (['target', 'connector', 'vestibule'] as const).map((kind) => ({
@@ -26,14 +26,14 @@ const titles: Readonly<Record<FileKind, string>> = {
   vestibule: 'the daemon (vestibule.yaml)',
 };
 
-/** Detects a file of the wrong kind for its place, and says where it belongs. */
+/** Detects a file of the wrong kind for its folder, and names the correct place. */
 export function findWrongKind(content: unknown, expected: FileKind): { readonly message: string; readonly hint: string } | undefined {
   const kind = kindOf(content);
   if (kind === undefined || kind === expected) return undefined;
   return { message: `is the file of ${titles[kind]}, not of ${titles[expected]}`, hint: `Move it to ${placeOf(kind, content)}.` };
 }
 
-/** Where a file of a kind belongs, from the configuration folder. `name` when the content names nothing. */
+/** The path of a file of this kind, relative to the configuration folder. `name` is used if the content has no name. */
 export function placeOf(kind: FileKind, content: unknown, name = 'NAME'): string {
   switch (kind) {
     case 'vestibule':

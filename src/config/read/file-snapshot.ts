@@ -4,8 +4,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * What files contain, by path: a digest of the content, or the reason why it cannot be read, such as `ENOENT` for a missing file. A path
- * that is not listed counts as missing.
+ * The state of files by path: a digest of the content, or the reason why a file is unreadable, such as `ENOENT` for a missing file. An
+ * unlisted path counts as missing.
  */
 export type FileSnapshot = ReadonlyMap<string, string>;
 
@@ -25,7 +25,7 @@ export async function snapshotSite(configFolder: string): Promise<FileSnapshot> 
   return snapshot;
 }
 
-/** The same for single files, such as those of secrets. */
+/** Takes a snapshot of individual files, such as those of secrets. */
 export async function snapshotFiles(paths: Iterable<string>): Promise<FileSnapshot> {
   const snapshot = new Map<string, string>();
   for (const path of paths) snapshot.set(path, await digestFile(path));
@@ -62,7 +62,7 @@ async function digestFile(path: string): Promise<string> {
   try {
     const found = await stat(path);
     const { size, mtimeMs, ctimeMs, ino } = found;
-    // A pipe would keep the thread until something is written to it.
+    // Reading a pipe would block the thread until something is written to it.
     if (!found.isFile()) return 'no file';
     if (size > maxBytes) return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
     return createHash('sha256')
@@ -73,15 +73,15 @@ async function digestFile(path: string): Promise<string> {
   }
 }
 
-/** The files that differ from those in force, if two snapshots agree. */
+/** The files that differ from the snapshot in effect, split by whether two consecutive snapshots agree. */
 export interface FileChanges {
-  /** Differs from the snapshot in force and is equal in both reads: new, edited and missing files. */
+  /** Paths that differ from the snapshot in effect and are equal in both reads: new, edited and missing files. */
   readonly changed: ReadonlySet<string>;
-  /** Differs between both reads: an editor may be saving it, so its content does not count yet. */
+  /** Paths that differ between the two reads: an editor may be saving the file, so its content does not count yet. */
   readonly unsettled: ReadonlySet<string>;
 }
 
-/** Compares two consecutive snapshots with the one in force. */
+/** Compares two consecutive snapshots with the snapshot in effect. */
 export function compareSnapshots(taken: FileSnapshot, before: FileSnapshot, now: FileSnapshot): FileChanges {
   const changed = new Set<string>();
   const unsettled = new Set<string>();
@@ -92,19 +92,19 @@ export function compareSnapshots(taken: FileSnapshot, before: FileSnapshot, now:
   return { changed, unsettled };
 }
 
-/** A snapshot in which some paths are as in an older one. */
+/** A snapshot in which the given paths have their state from an older snapshot. */
 export function keepPaths(now: FileSnapshot, older: FileSnapshot, paths: Iterable<string>): FileSnapshot {
   const kept = new Map(now);
   for (const path of paths) kept.set(path, contentOf(older, path));
   return kept;
 }
 
-/** True where a path holds no file. */
+/** True if no file exists at a path. */
 export function isAbsent(snapshot: FileSnapshot, path: string): boolean {
   return contentOf(snapshot, path) === absent;
 }
 
-/** The name of the Target whose file this is, or `undefined`. */
+/** The name of the Target with this file, or `undefined`. */
 export function targetOfFile(configFolder: string, path: string): string | undefined {
   return dirname(path) === join(configFolder, 'targets') && path.endsWith('.yaml') ? basename(path, '.yaml') : undefined;
 }

@@ -2,7 +2,7 @@
 import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 
-/** Entries of a folder by name, without the hidden ones; none where it cannot be listed, which `findMisnamed` tells. */
+/** Entries of a folder, sorted by name, without hidden entries. Empty if the folder cannot be listed; `findMisnamed` reports that. */
 export function listEntries(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
@@ -13,7 +13,7 @@ export function listEntries(folder: string): readonly Dirent[] {
   }
 }
 
-/** Names of files in a folder that are most likely meant as `name` (`connector.yaml`): another case, ending or number. */
+/** Names of files in a folder that are probably misspellings of `name` (`connector.yaml`): other case, other ending, singular or plural. */
 export function listMisspelt(folder: string, name: string): readonly string[] {
   const [stem = ''] = name.split('.');
   const endings = ['', '.yml', '.yaml', '.json', '.txt', '.yaml.txt', '.yml.txt'];
@@ -23,7 +23,7 @@ export function listMisspelt(folder: string, name: string): readonly string[] {
     .map((entry) => entry.name);
 }
 
-/** Paths of the folders in a folder, by name, links too; empty where there is no such folder. */
+/** Paths of the folders in a folder, sorted by name, including links. Empty if the folder does not exist. */
 export function listFolders(folder: string): readonly string[] {
   return listEntries(folder)
     .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())

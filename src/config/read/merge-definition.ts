@@ -13,8 +13,8 @@ export interface ConnectorRead {
 }
 
 /**
- * A Target's definition: the Connector with the Target laid over it. The Mapping is replaced field by field, settings key by key at
- * every depth (lists as a whole), leavers reason by reason.
+ * A Target's definition: the Connector, overridden by the Target. The Target overrides the Mapping per field, settings per key at every
+ * depth (lists as a whole), and leavers per reason.
  */
 export function mergeDefinition({ connector, folder }: ConnectorRead, target: TargetFile): TargetDefinition {
   const values = takeValues(connector.needs, target.settings);
@@ -47,20 +47,20 @@ export function mergeDefinition({ connector, folder }: ConnectorRead, target: Ta
   };
 }
 
-/** Keys of a Target's settings that make rows; a Target may name some of them only. */
+/** The settings of `rows`; a Target can set some of them only. */
 type RowsSettings = { readonly [Key in keyof RowsRule]?: RowsRule[Key] | undefined };
 
-/** Both files were held to their schemas; what neither says is empty and found by the check of expressions. */
+/** Both files have passed their schemas. A key that is missing in both is empty here, and the check of expressions reports it. */
 function toRows({ each, as, none }: RowsSettings): RowsRule {
   return { each: each ?? '', as: as ?? '', none: none ?? 'one' };
 }
 
-/** Adds the condition for a Target that is bound to a Source after those of the file, so that their positions in the file stay correct. */
+/** The condition for a Target with a `source`. It comes after the conditions of the file, so that their indexes stay correct. */
 function toSourceRule(source: string | undefined): TargetDefinition['scope'] {
   return source === undefined ? [] : [{ name: `source: ${source}`, rule: `source == "${source}"` }];
 }
 
-/** True for the condition that `source` of a Target's file becomes. */
+/** True for the condition that was generated from `source` in a Target's file. */
 export function isSourceRule({ name, rule }: TargetDefinition['scope'][number]): boolean {
   return name.startsWith('source: ') && toSourceRule(name.slice('source: '.length))[0]?.rule === rule;
 }

@@ -22,10 +22,10 @@ export function findMisnamed(configFolder: string, machine: Machine): readonly P
   ];
 }
 
-/** What an editor or a person leaves beside the files on purpose. */
+/** Matches files that an editor or a person intentionally leaves in these folders. */
 const leftBeside = /(~|\.(md|example|disabled|swp))$/i;
 
-/** Endings of copies. */
+/** Matches file names of copies. */
 const copy = /\.(bak|orig|old|save|copy)$/i;
 
 function checkInSite(configFolder: string, entry: Dirent, machine: Machine): readonly Problem[] {
@@ -72,7 +72,7 @@ function checkConnector(connectors: string, entry: Dirent): readonly Problem[] {
     const name = entry.name.replace(/(\.(yaml|yml|json|txt|bak|orig|old|save|copy))+$/i, '');
     return notRead(path, `A connector is a folder: move it to ${join('connectors', name, 'connector.yaml')}.`);
   }
-  // Without a connector.yaml the folder has that problem, and the hint names the misspelt file.
+  // Without a connector.yaml, the folder already has a problem with a hint that names the misspelt file.
   if (!existsSync(join(path, 'connector.yaml'))) return [];
   return listMisspelt(path, 'connector.yaml').flatMap((name) => notRead(join(path, name), 'Remove it: connector.yaml is used.'));
 }
@@ -81,7 +81,7 @@ function notRead(file: string, hint: string): readonly Problem[] {
   return [{ file, path: '', message: 'is not read because of its name or place', hint, level: 'warning' }];
 }
 
-/** A folder that exists and cannot be listed: its files would seem to be missing. */
+/** Reports a folder that exists but cannot be listed: its files would appear to be missing. */
 function checkFolder(folder: string): readonly Problem[] {
   try {
     readdirSync(folder);

@@ -1,20 +1,20 @@
-// Parses the valid rest of a file with schema problems, to find further problems.
+// Parses the valid part of a file with schema problems, so that further problems are found in the same check.
 import type { z } from 'zod';
 import type { Finding } from '../checks/finding.ts';
 import type { Path } from '../yaml/yaml-file.ts';
 
-/** A file without the values that its schema rejects: never in force, only checked for further problems. */
+/** The content of a file without the values that its schema rejects. It never takes effect and is only checked for further problems. */
 export interface Remainder<Value> {
   readonly value: Value;
-  /** Places that were taken out. Unknown keys are not among them: nothing depends on those. */
+  /** Paths of removed values. Unknown keys are not included, because nothing depends on them. */
   readonly dropped: readonly Path[];
 }
 
-/** Max number of times that the remainder is parsed again: a fault can become visible only after another is removed. */
+/** Max number of parses: some problems appear only after others are removed. */
 const maxRounds = 5;
 
 /**
- * Removes values that the schema rejects until it accepts the rest; `undefined` when nothing useful is left, such as without a required
+ * Removes values that the schema rejects until it accepts the rest; `undefined` if nothing useful is left, for example without a required
  * key.
  */
 export function parseRemainder<Value>(schema: z.ZodType<Value>, value: unknown): Remainder<Value> | undefined {
@@ -29,7 +29,7 @@ export function parseRemainder<Value>(schema: z.ZodType<Value>, value: unknown):
         for (const key of issue.keys) remove(rest, [...path, key]);
         continue;
       }
-      // Removes a list as a whole: without one element, the positions of the others would be wrong.
+      // Removes a list as a whole: without one element, the indexes of the others would be wrong.
       const index = path.findIndex((key) => typeof key === 'number');
       const place = index < 0 ? path : path.slice(0, index);
       if (!remove(rest, place) && !dropped.some((one) => startsWith(place, one))) return undefined;
@@ -39,7 +39,7 @@ export function parseRemainder<Value>(schema: z.ZodType<Value>, value: unknown):
   return undefined;
 }
 
-/** True when a finding may be caused only by the removed values, and would mislead the reader. */
+/** True if the removed values may be the only cause of a finding, which would then mislead the reader. */
 export function isDoubtful({ path, level }: Pick<Finding, 'path' | 'level'>, dropped: readonly Path[]): boolean {
   if (dropped.some((place) => startsWith(path, place) || startsWith(place, path))) return true;
   if (level !== 'problem') return dropped.length > 0;

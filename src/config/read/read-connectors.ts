@@ -1,4 +1,4 @@
-// Reads the Connectors, shipped ones and the site's own.
+// Reads the Connectors: those shipped with Vestibule and the site's own.
 import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../../domain/errors.ts';
 import { connectorFile, type ConnectorFile } from '../schemas/connector-file.ts';
@@ -9,13 +9,16 @@ import { listFolders } from './list-entries.ts';
 import { placeIn, readYamlFile, type FileRead } from './read-file.ts';
 import type { YamlFile } from '../yaml/yaml-file.ts';
 
-/** A Connector that was read. Without `value` it has problems. */
+/** The result of reading a Connector. `value` is missing if there are problems. */
 export interface ConnectorInUse extends FileRead<ConnectorFile> {
   readonly name: string;
   readonly folder: string;
 }
 
-/** Reads all Connectors of two folders, by name. The shipped one of a name comes first; a second one is a problem. */
+/**
+ * Reads all Connectors of two folders, by name. If the site has a Connector with the name of a shipped Connector, the shipped one is used
+ * and the other is a problem.
+ */
 export function readConnectors(
   shipped: string,
   own: string,
@@ -58,7 +61,7 @@ export function readConnector(folder: string, machine: Machine = thisMachine()):
   return { ...broken, ...place, rest: { value, dropped: [] }, problems: [placeIn(read.yaml, finding)] };
 }
 
-/** A Connector with settings that only the Target's file may contain: it is not used, and its other problems are reported too. */
+/** Rejects a Connector that contains settings that only the Target's file can contain. Its other problems are also reported. */
 function distrust(
   read: FileRead<ConnectorFile>,
   place: Pick<ConnectorInUse, 'name' | 'folder'>,

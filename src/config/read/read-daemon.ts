@@ -1,4 +1,4 @@
-// Reads `vestibule.yaml`.
+// Reads and checks `vestibule.yaml`.
 import { existsSync } from 'node:fs';
 import type { Problem } from '../../domain/errors.ts';
 import type { SourceId } from '../../domain/ids.ts';
@@ -11,7 +11,7 @@ import { placeIn, readYamlFile } from './read-file.ts';
 import type { Remainder } from './parse-remainder.ts';
 import { checkTrusts } from '../schemas/source-settings.ts';
 
-/** What `vestibule.yaml` says; without `config` it has problems. */
+/** The result of reading `vestibule.yaml`. `config` is missing if there are problems. */
 export interface DaemonRead {
   readonly config: DaemonConfig | undefined;
   /** Names of the Sources; `undefined` if the section has problems or the file cannot be parsed. Known despite problems in other sections. */
@@ -56,7 +56,9 @@ function toRead(config: DaemonConfig, problems: readonly Problem[]): DaemonRead 
   return { config, sources: Object.keys(config.sources), problems };
 }
 
-/** What else is wrong with a `vestibule.yaml` whose schema refuses a part; a section that lost something is not judged as a whole. */
+/**
+ * Finds further problems in a `vestibule.yaml` with schema problems. A section from which a value was removed is not checked as a whole.
+ */
 function checkRemainder(rest: Remainder<DaemonFile> | undefined): readonly Finding[] {
   if (rest === undefined) return [];
   const config = toDaemonConfig(rest.value);

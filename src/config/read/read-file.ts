@@ -11,19 +11,19 @@ import { parseRemainder, type Remainder } from './parse-remainder.ts';
 import { describeIssues } from '../schemas/schema-problems.ts';
 import { parseYaml, showPath, type Path, type YamlFile } from '../yaml/yaml-file.ts';
 
-/** A file validated with its schema. The parsed value exists only if there is no problem; positions exist if the file is valid YAML. */
+/** The result of reading a file. `value` exists only if there are no problems, positions exist if the file is valid YAML. */
 export interface FileRead<Value> {
   readonly file: string;
   readonly yaml?: YamlFile;
   readonly value?: Value;
-  /** In place of `value`, where there are problems and something is left: to find what else is wrong, never to act on. */
+  /** The valid part of a file with problems, instead of `value`. Only for finding further problems. */
   readonly rest?: Remainder<Value>;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads one file and validates it with a schema. Reports all problems together. An empty file counts as an empty set of keys. A file of
- * another kind has that one problem.
+ * Reads one file and validates it with a schema. Reports all problems together. An empty file counts as an empty set of keys. For a file of
+ * another kind, this is the only problem.
  */
 export function readYamlFile<Value>(file: string, kind: FileKind, schema: z.ZodType<Value>, machine: Machine): FileRead<Value> {
   const read = readText(file, machine);
@@ -55,7 +55,7 @@ export function readYamlFile<Value>(file: string, kind: FileKind, schema: z.ZodT
   };
 }
 
-/** An empty file lacks several keys for one cause. */
+/** One problem for an empty file, instead of one per missing key. */
 function emptyFile(error: z.ZodError): Finding {
   const keys = error.issues.map(({ path }) => String(path[0]));
   return { path: [], message: 'is empty', hint: `Write at least these keys: ${keys.join(', ')}.`, level: 'problem' };
@@ -77,26 +77,26 @@ function readText(file: string, machine: Machine): Decoded | { readonly message:
   }
 }
 
-/** A `connector.yml` beside the missing `connector.yaml` is the cause. */
+/** Names a misspelt file, such as a `connector.yml` next to the missing `connector.yaml`. */
 function findMisspelt(file: string): string {
   const [folder, name] = [dirname(file), basename(file)];
   const misspelt = listMisspelt(folder, name)[0];
   return misspelt === undefined ? `Create ${name} in ${folder}, or remove the folder.` : `Rename ${misspelt} to ${name}.`;
 }
 
-/** A finding as a problem of one file. */
+/** Converts a finding to a problem of one file. */
 export function placeIn(yaml: YamlFile, { path, message, hint, level, offset, atKey }: Finding & { readonly atKey?: boolean }): Problem {
   const position = atKey === true ? yaml.positionOfKey(path) : yaml.positionOf(path, offset);
   return { file: yaml.file, ...position, path: showPath(asWritten(path, yaml)), message, level, ...(hint !== undefined && { hint }) };
 }
 
-/** `Field: expression` is short for `Field: { from: expression }`: the path ends where the text is written. */
+/** Shortens the path if the file has the short form: `Field: expression` means `Field: { from: expression }`. */
 function asWritten(path: Path, yaml: YamlFile): Path {
   const written = path.slice(0, yaml.depthOf(path));
   return yaml.sourceOf(written) === undefined ? path : written;
 }
 
-/** The same problem once: two Targets of one Connector find it twice. */
+/** Removes duplicates: two Targets with the same Connector report its problems twice. */
 export function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
   const seen = new Set<string>();
   return problems.filter((problem) => {

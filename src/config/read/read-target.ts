@@ -20,7 +20,10 @@ import type { Path } from '../yaml/yaml-file.ts';
 import type { ConnectorInUse } from './read-connectors.ts';
 import { placeFinding, type DefinitionOrigin } from '../checks/place-finding.ts';
 
-/** A definition with problems; never in force. `dropped`: the places that its schemas refused, which it lacks. */
+/**
+ * A definition with problems, which never takes effect. `dropped` are the paths of the values that its schemas rejected and that were
+ * removed.
+ */
 export interface UnsoundDefinition {
   readonly definition: TargetDefinition;
   readonly dropped: readonly Path[];
@@ -29,16 +32,16 @@ export interface UnsoundDefinition {
 /** The result of reading a Target's file. */
 export interface TargetRead {
   readonly name: TargetName;
-  /** Name of the Connector, where there is one of this name. */
+  /** Name of the Connector, if a Connector with this name exists. */
   readonly connector?: string;
-  /** Missing when anything is wrong. */
+  /** Missing if there is any problem. */
   readonly definition?: TargetDefinition;
   readonly unsound?: UnsoundDefinition;
   readonly origin?: DefinitionOrigin;
   readonly problems: readonly Problem[];
 }
 
-/** The site around a Target's file: Connectors, Sources and machine. */
+/** The context of a Target's file: Connectors, Sources and machine. */
 export interface Surroundings {
   readonly connectors: ReadonlyMap<string, ConnectorInUse>;
   readonly config: DaemonConfig;
@@ -47,7 +50,7 @@ export interface Surroundings {
   readonly machine: Machine;
 }
 
-/** Reads a Target's file. Continues after a problem as far as the remaining content is certain. */
+/** Reads a Target's file. After a problem, continues with the content that is not affected. */
 export function readTarget(file: string, { connectors, config, sources, machine }: Surroundings): TargetRead {
   const name = basename(file, '.yaml');
   const { yaml, value, rest, problems: ofFile } = readYamlFile(file, 'target', targetFile, machine);
@@ -78,7 +81,7 @@ export function readTarget(file: string, { connectors, config, sources, machine 
   };
 }
 
-/** Settings at the top of a file instead of under `settings`: they are unknown keys there, and not missing as well. */
+/** Finds settings at the top level instead of under `settings`. They are reported as unknown keys, and not also as missing settings. */
 function findMisplaced(content: unknown): readonly Path[] {
   return Object.keys(Object(content) as object).flatMap((key) => (settingsKeys.has(key) ? [['settings', key]] : []));
 }
@@ -92,7 +95,7 @@ function checkTargetName(target: string, file: string): readonly Finding[] {
   return [{ path: ['target'], message, hint: `Write target: ${name}, or ${otherwise}.`, level: 'problem' }];
 }
 
-/** A Source that does not exist has no people: everyone would leave the Target. */
+/** Reports an unknown Source: it has no people, so everyone would leave the Target. */
 function checkSource(source: string | undefined, known: readonly SourceId[] | undefined): readonly Finding[] {
   if (source === undefined || known === undefined || known.includes(source)) return [];
   const nearest = findNearest(source, known);

@@ -1,4 +1,4 @@
-// The schema of `connector.yaml`.
+// The Zod schema of `connector.yaml`.
 import { z } from 'zod';
 import { leavers, mappingRules, rowsSettings } from './rule-schemas.ts';
 import { nameText } from './setting-quantities.ts';
@@ -50,7 +50,7 @@ const needs = z
     "What the target's file must set under `settings`: `url`, `auth`, `drop`, and other values with names of your own. Use those as {name} in paths, `headers` and `with`. Scripts receive them as environment variables.",
   );
 
-/** Schema of `connector.yaml`: the properties of a product at every site. */
+/** Schema of `connector.yaml`, which describes a product independently of a site. */
 export const connectorFile = z
   .strictObject({
     connector: nameText.describe('Name of the connector. Its folder has the same name.'),

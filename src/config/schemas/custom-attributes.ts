@@ -1,4 +1,4 @@
-// The schema of `attributes` in `vestibule.yaml`, and its conversion to SCIM schema extensions.
+// The Zod schema of `attributes` in `vestibule.yaml`, and its conversion to SCIM schema extensions.
 import { z } from 'zod';
 import { viewTexts, type CustomAttribute } from '../../domain/person-view.ts';
 import { enterpriseUserUrn, groupUrn, userUrn } from '../../scim/resource.ts';
@@ -28,7 +28,7 @@ const longForm = z
     if (type !== 'text' && caseExact) refuse('caseExact', 'works for text only. Remove it.');
     if (closed && values === undefined) refuse('closed', 'has no effect without values. Add values: [ … ]');
   })
-  // Said although the values themselves are wrong too: quotes around numbers would not help.
+  // Reported even if the values are also invalid, because quotes around the numbers would not help.
   .refine(({ type, values }) => type === 'text' || values === undefined || !attributeType.options.includes(type), {
     path: ['values'],
     message: 'works for text only. Remove it.',
@@ -46,10 +46,10 @@ const urn = z
 const attributeName = z.string().regex(/^[A-Za-z]\w*$/, 'is not a valid name. Use letters, digits and _; begin with a letter.');
 
 // The long form comes first: if both forms fail equally, the problem of the first is reported.
-/** Schema of `attributes` in `vestibule.yaml`: by URN and name a type, or the type with its characteristics. */
+/** Schema of `attributes` in `vestibule.yaml`: for each URN and name, a type or a type with characteristics. */
 export const customAttributes = z.record(urn, z.record(attributeName, z.union([longForm, attributeType])));
 
-/** The declared attributes in the order of the file; of the long form only what differs from the short one. */
+/** The declared attributes in the order of the file, with only those characteristics that differ from the defaults. */
 export function toCustomAttributes(declared: z.output<typeof customAttributes>): readonly CustomAttribute[] {
   return Object.entries(declared).flatMap(([urn, names]) =>
     Object.entries(names).map(([name, form]) => {
@@ -69,7 +69,7 @@ export function toCustomAttributes(declared: z.output<typeof customAttributes>):
   );
 }
 
-/** SCIM schemas of the declared attributes, one for each URN, for `/Schemas` and for reading documents. */
+/** SCIM schemas of the declared attributes, one per URN, for `/Schemas` and for parsing documents. */
 export function toExtensions(attributes: readonly CustomAttribute[]): readonly SchemaExtension[] {
   return [...Map.groupBy(attributes, ({ urn }) => urn)].map(([urn, declared]) => ({
     resourceType: 'User',
@@ -94,15 +94,17 @@ function toDefinition({ name, type, description, many, caseExact, values, closed
   });
 }
 
-/** Names that custom attributes cannot have: expressions know them already. */
+/** Names that custom attributes cannot have, because expressions already use them. */
 const takenNames = new Set<string>([...viewTexts, 'active', 'manager', 'groups', 'groupIds', 'roles', 'custom', 'user']);
 
-/** Words that CEL keeps for itself. */
+/** Reserved words of CEL. */
 const reservedWords = new Set(['as', 'break', 'const', 'continue', 'else', 'false', 'for', 'function', 'if', 'import', 'in', 'let', 'loop', 'namespace', 'null', 'package', 'return', 'true', 'var', 'void', 'while', 'cel', 'google', 'bool', 'bytes', 'double', 'dyn', 'int', 'list', 'map', 'string', 'type', 'uint', 'null_type', 'optional']); // prettier-ignore
 
 const anotherName = 'Choose another name; the directory can send it under that name.';
 
-/** The names that a file with problems declares, as texts: enough to find what {@link checkAttributes} says of names. */
+/**
+ * The attribute names in a file with problems, all treated as text attributes: enough for the checks of names in {@link checkAttributes}.
+ */
 export function namesDeclared(attributes: unknown): readonly CustomAttribute[] {
   return entriesOf(attributes).flatMap(([urnText, names]) =>
     urn.safeParse(urnText).success
@@ -140,7 +142,7 @@ const builtIn = new Set<string>([userUrn, groupUrn, enterpriseUserUrn].map((one)
 
 function findFault({ urn, name }: CustomAttribute, earlier: readonly CustomAttribute[]): Pick<Finding, 'message' | 'hint'> | undefined {
   if (builtIn.has(urn.toLowerCase())) return { message: 'belongs to a built-in schema', hint: 'Declare it under a URN of your own.' };
-  // SCIM compares URNs and names without case (RFC 7643 §2.1, RFC 7644 §3.10): the second one could never be named.
+  // URNs and names are case-insensitive in SCIM (RFC 7643 §2.1, RFC 7644 §3.10), so a request could never refer to the second one.
   const otherCase = earlier.find((one) => one.urn !== urn && one.urn.toLowerCase() === urn.toLowerCase());
   if (otherCase !== undefined)
     return { message: `the same URN is already declared as ${otherCase.urn}`, hint: 'Use one spelling: URNs ignore case.' };

@@ -1,4 +1,4 @@
-// The schema of `vestibule.yaml`.
+// The Zod schema of `vestibule.yaml`.
 import { z } from 'zod';
 import { parseNetwork } from '../../domain/ip-address.ts';
 import { parseListen } from '../address.ts';
@@ -69,7 +69,7 @@ const server = z
   })
   .describe('Addresses of the daemon.');
 
-/** Schema of `vestibule.yaml`: the daemon. Everything has a default. */
+/** Schema of `vestibule.yaml`, the daemon's settings. Every setting has a default. */
 export const daemonFile = z
   .strictObject({
     server: server.prefault({}),
@@ -101,7 +101,7 @@ export const daemonFile = z
 /** The daemon's file, parsed. */
 export type DaemonFile = z.output<typeof daemonFile>;
 
-/** Scheme, host name and optional port, as browsers send it. */
+/** True for a scheme, host name and optional port, in the form that browsers send. */
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text.toLowerCase() && /^https?:/i.test(text);
 }

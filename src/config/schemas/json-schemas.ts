@@ -1,10 +1,10 @@
-// Generates the JSON Schemas for editors from the file schemas.
+// Generates the JSON Schemas for editors from the Zod schemas.
 import { z } from 'zod';
 import { connectorFile } from './connector-file.ts';
 import { daemonFile } from './daemon-file.ts';
 import { targetFile } from './target-file.ts';
 
-/** JSON Schemas (draft 7, what editors read) of the three kinds of file, by the name of the schema's file without its ending. */
+/** JSON Schemas (draft 7, which editors support) of the three kinds of files, by file name without extension. */
 export function toJsonSchemas(): Readonly<Record<'vestibule' | 'connector' | 'target', object>> {
   return { vestibule: toJsonSchema(daemonFile), connector: toJsonSchema(connectorFile), target: toJsonSchema(targetFile) };
 }

@@ -1,4 +1,4 @@
-// Schemas of mapping fields, leaver steps, scope conditions and `rows`.
+// Zod schemas of mapping fields, leaver steps, scope conditions and `rows`.
 import { z } from 'zod';
 import type { FieldFault, LeaverStep, MappingRule } from '../../domain/target.ts';
 import { durationText } from './setting-quantities.ts';
@@ -11,7 +11,7 @@ const expression = z
 
 const fault = { hold: 'hold', omit: 'omit', cut: 'cut', send: 'send' } as const satisfies Record<FieldFault, FieldFault>;
 
-/** One field of a Mapping, in any of its forms; parsed to the form that the definition keeps. */
+/** One field of a Mapping, in any of its forms; the output is the form in the definition. */
 export const mappingRule = z
   .union([
     expression,
@@ -56,7 +56,7 @@ const leaverStep = z
   })
   .transform(({ do: action, after = 0 }): LeaverStep => ({ do: action, afterMs: after }));
 
-/** The steps of one reason, in their order. */
+/** The steps of one leaver reason, in order. */
 export const leaverSteps = z
   .array(leaverStep, 'Write a list of steps, for example: [{ do: delete, after: 2d }]')
   .superRefine((steps, context) => {
@@ -75,7 +75,7 @@ export const leaverSteps = z
   })
   .describe('Steps in their order. An empty list keeps the record.');
 
-/** Steps per reason. */
+/** Steps per leaver reason. */
 export const leavers = z
   .strictObject({
     gone: leaverSteps.optional().describe('Steps after a DELETE from the identity provider.'),
@@ -89,7 +89,7 @@ export const leavers = z
   .transform((reasons) => withoutUndefined(reasons))
   .describe('What happens to leavers, per reason. The first reason with steps applies, in the order gone, inactive, outOfScope.');
 
-/** One condition of a Scope; its name is the expression when none is given. */
+/** One condition of a Scope; the default of its name is the expression. */
 export const scopeRule = z
   .union([
     expression,
@@ -103,7 +103,7 @@ export const scopeRule = z
   ])
   .transform((rule) => (typeof rule === 'string' ? { name: rule, rule } : withoutUndefined({ ...rule, name: rule.name ?? rule.rule })));
 
-/** Several rows for one person, as it stands under `settings`; a Target may name some of its keys only. */
+/** `settings.rows`: several rows for one person. A Target can set some of its keys only. */
 export const rowsSettings = z.strictObject({
   each: expression.describe('A CEL expression that gives a list of texts. There is one row for each text.'),
   as: z
@@ -116,7 +116,7 @@ export const rowsSettings = z.strictObject({
     .describe('How an empty list is handled. one (default): one row with an empty value. hold: the person has no valid row.'),
 });
 
-/** The keys of an object that have a value: with exact optional properties, missing and `undefined` are different things. */
+/** A copy without keys that are `undefined`: with `exactOptionalPropertyTypes`, missing and `undefined` differ. */
 export function withoutUndefined<T extends object>(object: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
     [Key in keyof T]: Exclude<T[Key], undefined>;

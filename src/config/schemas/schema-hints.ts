@@ -5,24 +5,24 @@ import { descriptionAt, knownKeys } from './schema-keys.ts';
 import { hasKey, valueAt } from '../value-at.ts';
 import type { Path } from '../yaml/yaml-file.ts';
 
-/** The value that was validated, with its schema. */
+/** A validated value, with its schema. */
 export interface Judged {
   readonly schema: z.ZodType;
   /** The parsed value. */
   readonly value: unknown;
-  /** A scalar as written in the file, so that a text that YAML reads as a number can be shown correctly. */
+  /** A scalar as written in the file, so that text that YAML parses as a number is shown correctly. */
   readonly sourceOf?: (path: Path) => string | undefined;
-  /** True for places whose texts are never shown: they may be secrets. */
+  /** True for paths with texts that may be secrets and are never shown. */
   readonly isSecret: (path: Path) => boolean;
 }
 
-/** Keys that a Target's and a Connector's file have under `settings`, whatever the Driver. */
+/** Common keys of `settings`, independent of the Driver. */
 export const settingsKeys: ReadonlySet<string> = new Set(['url', 'auth', 'drop', 'tls', 'proxy', 'rate', 'concurrency', 'timeout']);
 
-/** More known keys than these are not listed. */
+/** Max number of known keys in a hint. */
 const maxListed = 16;
 
-/** The known key that a misspelt key most likely means: one that the map does not contain yet. */
+/** The known key that is most similar to a misspelt key and that the map does not contain yet. */
 export function findMeantKey(key: string, path: Path, { schema, value }: Pick<Judged, 'schema' | 'value'>): string | undefined {
   if (findKeyAbove(key, path, schema) !== undefined) return undefined;
   return findNearest(
@@ -31,7 +31,7 @@ export function findMeantKey(key: string, path: Path, { schema, value }: Pick<Ju
   );
 }
 
-/** The key of the same map under which an unknown key belongs: it is indented too little. */
+/** The key of the same map that should contain an unknown key, which is probably indented too little. */
 export function findKeyAbove(key: string, path: Path, schema: Judged['schema']): string | undefined {
   const known = knownKeys(schema, path);
   if (known.includes('settings') && settingsKeys.has(key)) return 'settings';
@@ -57,14 +57,14 @@ export function hintForMissing(path: Path, { schema }: Judged): string {
   return meaning === undefined ? `Add ${key}.` : `Add ${key}: ${meaning}`;
 }
 
-/** What to write after a key without a value. */
+/** The hint for a key without a value. */
 export function hintForEmpty(expected: string): string {
   if (expected === 'object' || expected === 'record') return 'Write its keys below it, indented by 2 spaces, or remove it.';
   if (expected === 'array') return 'Write its items below it, each with a dash and a space, or remove it.';
   return "Write an empty text as ''. Put a text that begins with # in quotes.";
 }
 
-/** How to write the value in the expected type. Does not quote texts that can be secrets. */
+/** The hint for a value of the wrong type. Does not quote texts that may be secrets. */
 export function hintForType(path: Path, expected: string, context: Judged): string {
   const value = valueAt(context.value, path);
   const key = path.findLast((part) => typeof part === 'string') ?? '';
@@ -108,7 +108,7 @@ const typeWords: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-/** A type of a schema in plain words. */
+/** The plain name of a schema type. */
 export function nameType(expected: string): string {
   return typeWords[expected] ?? expected;
 }

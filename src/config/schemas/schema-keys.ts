@@ -1,8 +1,8 @@
-// Reads the known keys and descriptions at a path of a JSON Schema.
+// Finds the known keys and their descriptions at a path of a schema.
 import { z } from 'zod';
 import type { Path } from '../yaml/yaml-file.ts';
 
-/** The parts of a JSON Schema that lead from one value to the next. */
+/** The parts of a JSON Schema that are needed to follow a path. */
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: JsonSchema | boolean;
@@ -13,7 +13,7 @@ interface JsonSchema {
   readonly description?: string;
 }
 
-/** The keys that a schema knows at a path, found through its JSON Schema: the one public form in which a schema can be walked. */
+/** The known keys of a schema at a path. Uses the JSON Schema, because Zod has no public API to traverse a schema. */
 export function knownKeys(schema: z.ZodType, path: Path): readonly string[] {
   return [
     ...new Set(

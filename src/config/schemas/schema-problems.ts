@@ -14,13 +14,13 @@ import {
 import { valueAt } from '../value-at.ts';
 import type { Path } from '../yaml/yaml-file.ts';
 
-/** One thing that a schema does not allow. `atKey`: the key itself is wrong, not its value. */
+/** One violation of a schema. `atKey` is true if the key is invalid, and not its value. */
 export interface SchemaFinding {
   readonly path: Path;
   readonly message: string;
   readonly hint?: string;
   readonly atKey?: boolean;
-  /** The place of the same map whose missing or empty value this explains. */
+  /** The path of a missing or empty value in the same map that this finding explains. */
   readonly causes?: Path;
 }
 
@@ -31,8 +31,8 @@ export function describeIssues(error: z.ZodError, judged: Judged): readonly Sche
 }
 
 /**
- * Leaves out what follows from another finding: parts of a list where none is allowed, and a missing or empty key whose
- * name is misspelt or whose content is indented too little.
+ * Removes findings that follow from another finding: elements of a list where no list is allowed, and a missing or empty key if another key
+ * is a misspelling of it or is indented too little.
  */
 function withoutConsequences(all: readonly SchemaFinding[], judged: Judged): readonly SchemaFinding[] {
   const explained = new Set(all.flatMap(({ causes }) => (causes === undefined ? [] : [JSON.stringify(causes)])));
@@ -104,7 +104,7 @@ function describeOtherType(path: Path, expected: string, context: Judged): strin
   return valueAt(context.value, path) === null ? `${empty}${expected}` : `is ${show(path, context)}, not ${expected}`;
 }
 
-/** The hint of the schema itself, which can be more useful than the general one: an example instead of advice to quote the number. */
+/** The hint in the schema's message, which can be more useful than the general hint: an example instead of advice to quote the number. */
 function ownHint(message: string, path: Path, context: Judged): { readonly hint?: string } {
   const value = valueAt(context.value, path);
   return value === undefined || value === null || message.startsWith('Invalid input') ? {} : { hint: message };
@@ -133,10 +133,10 @@ function describeTooBig(origin: string, maximum: number | bigint): Pick<SchemaFi
     : { message: 'is too large', hint: `Write ${maximum} or less.` };
 }
 
-/** The problems of the allowed form that is nearest to the value: the form with the fewest faults; of the wrong type if none is near. */
+/** The problems of the union member with the fewest problems; the problem of a wrong type if no member is similar to the value. */
 function describeUnion(forms: readonly (readonly Issue[])[], path: Path, context: Judged): readonly SchemaFinding[] {
   const isScalar = typeof valueAt(context.value, path) !== 'object';
-  // A map of keys cannot have been meant as one of several words.
+  // A map cannot have been intended as one of several words.
   const isOther = ({ code, path: within }: Issue) =>
     within.length === 0 && (code === 'invalid_type' || (code === 'invalid_value' && !isScalar));
   const fits = forms.filter((issues) => !issues.some(isOther));
@@ -169,7 +169,7 @@ function show(path: Path, context: Judged): string {
   }
 }
 
-/** A message of a schema: its first sentence says what is wrong, the rest what to do. */
+/** Splits the message of a schema: the first sentence is the problem, the rest is the hint. */
 function toSentences(message: string): Pick<SchemaFinding, 'message' | 'hint'> {
   const [fact = '', ...rest] = message.split('. ');
   return { message: lowerFirst(fact), ...(rest.length > 0 && { hint: rest.join('. ') }) };

@@ -1,16 +1,16 @@
-// Schemas of durations, percentages and names in configuration files.
+// Zod schemas of durations, percentages and names in configuration files.
 import { z } from 'zod';
 import { durationPattern, toMilliseconds } from '../../domain/duration.ts';
 import { namePattern, nameRule } from '../../domain/name-rule.ts';
 
-/** A duration as written, `500ms 30s 15m 24h 30d`; parsed to milliseconds. */
+/** A duration (`500ms`, `30s`, `15m`, `24h`, `30d`); the output is in milliseconds. */
 export const durationText = z
   .string('Write for example 30s, 15m, 24h or 30d.')
   .regex(durationPattern, 'is not a duration. Write for example 30s, 15m, 24h or 30d.')
   .meta({ title: 'duration' })
   .transform(toMilliseconds);
 
-/** A percentage as written, `5%` or `2.5%`, up to 100%; parsed to 0 to 1. */
+/** A percentage (`5%`, `2.5%`, up to 100%); the output is from 0 to 1. */
 export const shareText = z
   .string('Write for example 5%.')
   .regex(/^\d{1,3}(\.\d+)?%$/, 'is not a percentage. Write for example 5%.')

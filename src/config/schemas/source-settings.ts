@@ -1,4 +1,4 @@
-// The schema of `sources` in `vestibule.yaml`.
+// The Zod schema of `sources` in `vestibule.yaml`.
 import { z } from 'zod';
 import type { SourceId } from '../../domain/ids.ts';
 import { isLoopback } from '../../domain/ip-address.ts';
@@ -6,11 +6,11 @@ import type { EntraTrust, FederationTrust } from '../../domain/source.ts';
 import type { Finding } from '../checks/finding.ts';
 import { durationText } from './setting-quantities.ts';
 
-/** The settings of one Source: its times, and which tokens of Entra it accepts. */
+/** The settings of one Source: its time limits, and the tokens from Entra that it accepts. */
 export interface SourceConfig {
-  /** The first cycle is over after this long without a write. */
+  /** The first cycle is over after this time without a write. */
   readonly quietMs: number;
-  /** Delayed steps for leavers wait after this long without hearing from it. */
+  /** Delayed leaver steps wait if the Source has sent no request for this time. */
   readonly silentMs: number;
   readonly entra?: EntraTrust;
   readonly federation?: FederationTrust;
@@ -71,7 +71,7 @@ export const sourceSettings = z.strictObject(
   'Write the name of the source first, for example: sources: { default: { quiet: 20m } }',
 );
 
-/** A Source that no file says anything about. */
+/** The settings of a Source that is not in the file. */
 export const defaultSource: SourceConfig = toSourceConfig(sourceSettings.parse({}));
 
 /** One entry of `sources`, parsed. */
@@ -89,7 +89,7 @@ export function toSourceConfig({
   };
 }
 
-/** Tokens decide the Source: two Sources that would take the same ones are a problem. */
+/** Reports Sources that accept the same tokens: the token of a request must identify its Source. */
 export function checkTrusts(sources: Readonly<Record<SourceId, SourceConfig>>): readonly Finding[] {
   const entries = Object.entries(sources);
   return entries.flatMap(([name, { entra: mine, federation: myFederation }], index) => {
@@ -120,7 +120,7 @@ function collision(source: SourceId, key: string, other: SourceId, hint: string)
   return { path: ['sources', source, key], message: `accepts the same tokens as the source ${other}`, hint, level: 'problem' };
 }
 
-/** Keys received over plain HTTP can be forged on the network, but not on loopback. */
+/** True for the origin of a sign-in service, with HTTPS or on loopback: keys received over plain HTTP can be forged on the network. */
 function isAuthority(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, pathname, search, hash, username } = new URL(text);

@@ -1,4 +1,4 @@
-// The schema of `targets/NAME.yaml`.
+// The Zod schema of `targets/NAME.yaml`.
 import { z } from 'zod';
 import { findCronFault } from '../../domain/cron.ts';
 import { leavers, mappingRules, rowsSettings, scopeRule } from './rule-schemas.ts';
@@ -43,7 +43,7 @@ const guard = z
   })
   .describe('Holds removals and mass changes above a limit until a person accepts them.');
 
-/** Schema of `targets/NAME.yaml`: one installation of a product at this site. */
+/** Schema of `targets/NAME.yaml`, which describes one installation of a product at this site. */
 export const targetFile = z
   .strictObject({
     target: nameText.describe('Name of the target. The file has the same name.'),

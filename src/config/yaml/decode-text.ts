@@ -1,8 +1,8 @@
-// Decodes the bytes of a configuration file as UTF-8 text, or explains why it is not.
-/** The text of a file, or why it has none: a sentence about the file, and what to do. */
+// Decodes a configuration file as UTF-8, or explains why its bytes are not valid UTF-8 text.
+/** The text of a file, or the reason why it cannot be decoded, with a hint. */
 export type Decoded = { readonly text: string } | { readonly message: string; readonly hint: string };
 
-/** Larger than any file that a person writes: 2 MiB. A parser would take seconds for more. */
+/** Max size, 2 MiB: larger than any file that a person writes. Parsing a larger file would take seconds. */
 const maxBytes = 2 * 1024 * 1024;
 
 const saveAgain = 'Save it as UTF-8 (Notepad: Save as, Encoding: UTF-8; Visual Studio Code: Save with Encoding).';
@@ -26,7 +26,7 @@ export function decodeText(bytes: Uint8Array): Decoded {
   return { message: `is not encoded in UTF-8 but probably in Windows-1252 (first seen in line ${wrong})`, hint: saveAgain };
 }
 
-/** A byte order mark; or, without one, every second byte zero, as in Latin text. */
+/** True if the file begins with a UTF-16 byte order mark, or if every second byte is zero, as in Latin text. */
 function isUtf16(bytes: Uint8Array): boolean {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
@@ -37,7 +37,10 @@ function isUtf16(bytes: Uint8Array): boolean {
   return start.length >= 4 && most > start.length / 4 && most > Math.min(even, odd) * 4;
 }
 
-/** Line of the first byte that UTF-8 does not have, from 1. A line end is no part of any longer sequence. */
+/**
+ * Line of the first invalid UTF-8 byte, from 1. Lines can be checked separately, because a line feed is never part of a multi-byte
+ * sequence.
+ */
 function findNoUtf8(bytes: Uint8Array): number | undefined {
   if (isUtf8(bytes)) return undefined;
   let start = 0;

@@ -9,21 +9,21 @@ import { explainSyntax } from './yaml-syntax.ts';
 /** Keys from the top of a file to a value; list elements count from 0. */
 export type Path = readonly (string | number)[];
 
-/** A place in a file; both count from 1. */
+/** A position in a file; line and column count from 1. */
 export interface FilePosition {
   readonly line: number;
   readonly column: number;
 }
 
-/** A YAML file that was read: its content as JSON values, and where each of them is written. */
+/** A parsed YAML file: its content as JSON values, and the position of each value. */
 export interface YamlFile {
   readonly file: string;
   readonly value: unknown;
   /**
-   * The position of the value at `path`, or of the nearest enclosing value. `offset`: of this character of a text, from 0.
+   * The position of the value at `path`, or of the nearest enclosing value. `offset`: the position of this character within a text, from 0.
    */
   positionOf(path: Path, offset?: number): FilePosition;
-  /** Where the key at the end of `path` is written: for keys that should not be there. */
+  /** The position of the key at the end of `path`, for invalid keys. */
   positionOfKey(path: Path): FilePosition;
   /** Number of keys of `path` that exist in this file. */
   depthOf(path: Path): number;
@@ -31,7 +31,7 @@ export interface YamlFile {
   sourceOf(path: Path): string | undefined;
 }
 
-/** The text of one file, and where its characters are. */
+/** The text of one file, and the line and column of its characters. */
 interface SourceText {
   readonly file: string;
   readonly text: string;
@@ -39,9 +39,9 @@ interface SourceText {
 }
 
 /**
- * Reads the text of a YAML file. Reports duplicate keys, tags, several documents, keys that are not text, aliases and curly quotes, which YAML
- * accepts without an error. Invalid YAML gives one problem. With problems the result has no file, except if all problems are duplicate keys
- * (the first one counts) or curly quotes (read as straight quotes).
+ * Parses the text of a YAML file. Reports duplicate keys, tags, several documents, keys that are not text, aliases and curly quotes, which
+ * YAML accepts without an error. Invalid YAML is reported as one problem. With problems, the result has no file, except if all problems are
+ * duplicate keys (the first key is used) or curly quotes (parsed as straight quotes).
  */
 export function parseYaml(file: string, text: string): { readonly yaml?: YamlFile; readonly problems: readonly Problem[] } {
   const counter = new LineCounter();
@@ -54,17 +54,17 @@ export function parseYaml(file: string, text: string): { readonly yaml?: YamlFil
   const surprises = findSurprises(text, document);
   const syntax = explainSyntax(text, document);
   if (syntax !== undefined) {
-    // A tag or alias in the same line is why the parser stumbled there.
+    // A tag or alias on the same line is the cause of the parser error.
     const { line } = positionAt(syntax.offset);
     return { problems: [toProblem(source, surprises.find(({ offset }) => positionAt(offset).line === line) ?? syntax)] };
   }
-  // Further faults are found in the remaining text.
+  // Further errors are found after these corrections.
   const corrected = [...replaceCurlyQuotes(document), ...dropRepeatedKeys(document, source)];
   const problems = [...surprises, ...corrected].map((fault) => toProblem(source, fault));
   return surprises.length > 0 ? { problems } : { yaml: toYamlFile(source, document), problems };
 }
 
-/** How a path is shown: dotted, keys that contain a dot or bracket in quotes. */
+/** Formats a path for people: dotted, with quotes around keys that contain a dot or a bracket. */
 export function showPath(path: Path): string {
   return path.map((key) => (typeof key === 'string' && /[.[\]"]/.test(key) ? JSON.stringify(key) : String(key))).join('.');
 }
@@ -116,7 +116,7 @@ function toYamlFile({ file, text, positionAt }: SourceText, document: Document):
   };
 }
 
-/** The nodes from the top along `path`, as far as they go. */
+/** The nodes along `path` from the top, as far as the path exists. */
 function follow(document: Document, path: Path): readonly unknown[] {
   const nodes: unknown[] = [document.contents];
   for (const key of path) {

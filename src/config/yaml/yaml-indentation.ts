@@ -3,7 +3,7 @@ import type { YamlFault } from './yaml-fault.ts';
 import type { YamlPlace } from './yaml-place.ts';
 import { isBlank, lineAbove, splitLine, type TextLine } from './yaml-text.ts';
 
-/** The fault of a tab before a key or value: the YAML 1.2 specification, section 6.1, allows only spaces there. */
+/** Finds a tab before a key or value, where the YAML 1.2 specification, section 6.1, allows only spaces. */
 export function findTab({ code, lines, line }: YamlPlace): YamlFault | undefined {
   if (code !== 'TAB_AS_INDENT' && !isTabbed(line)) return undefined;
   const tabbed = lines.filter(isTabbed);
@@ -21,7 +21,7 @@ function isTabbed({ text }: TextLine): boolean {
   return /^ *\t\s*\S/.test(text);
 }
 
-/** A longer list of line numbers does not help. */
+/** Max number of line numbers in a message. */
 const maxNumbers = 5;
 
 function listNumbers(numbers: readonly number[]): string {
@@ -29,7 +29,7 @@ function listNumbers(numbers: readonly number[]): string {
   return numbers.length > maxNumbers ? `${shown.join(', ')}, …` : shown.join(', ').replace(/, (\d+)$/, ' and $1');
 }
 
-/** A line below one that already has a value: YAML reads both as one text. */
+/** Finds an indented line below a line that already has a value: YAML parses both as one text. */
 export function findDeeperLine({ line, lines }: Pick<YamlPlace, 'line' | 'lines'>): YamlFault | undefined {
   const next = lines.find((one) => one.number > line.number && !isBlank(one));
   const { key } = splitLine(line.text);
@@ -43,7 +43,7 @@ export function findDeeperLine({ line, lines }: Pick<YamlPlace, 'line' | 'lines'
   };
 }
 
-/** The fault of a line that begins in a column of no level above it. */
+/** Finds a line with an indentation that matches no level above it. */
 export function findBadIndent(place: YamlPlace): YamlFault | undefined {
   const { code, said, line, lines } = place;
   if (code === 'BLOCK_AS_IMPLICIT_KEY') {
@@ -71,7 +71,7 @@ function hintForColumns(columns: readonly number[], belowItem: boolean): string 
   return columns.length === 0 ? 'Begin it in the same column as the lines above.' : `Begin it in column ${named}, like a line above.`;
 }
 
-/** The columns in which the levels around a line begin, the deepest first, from 1. */
+/** The columns at which the enclosing levels of a line begin, deepest first, from 1. */
 function columnsAbove(lines: readonly TextLine[], below: TextLine): readonly number[] {
   const columns: number[] = [];
   for (const line of lines.slice(0, below.number - 1).toReversed()) {

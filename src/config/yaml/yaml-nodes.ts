@@ -1,7 +1,7 @@
 // Walks the scalar nodes of a YAML document.
 import { isScalar, visit, type Document, type Scalar } from 'yaml';
 
-/** Every scalar of a document in the order of the text: keys and values. */
+/** All scalars of a document, keys and values, in the order of the text. */
 export function scalarsOf(document: Document): readonly Scalar.Parsed[] {
   const found: Scalar.Parsed[] = [];
   visit(document, {
@@ -13,8 +13,8 @@ export function scalarsOf(document: Document): readonly Scalar.Parsed[] {
 }
 
 /**
- * Where a character of a scalar's value is written: `offset` counts characters of the value from 0, the result those of the file. Quotes,
- * escapes and folded lines are skipped; the beginning of the scalar when the two cannot be aligned.
+ * Converts an offset in a scalar's value (from 0) to an offset in the file, taking quotes, escapes and folded lines into account. Returns
+ * the beginning of the scalar if the two cannot be aligned.
  */
 export function locateInScalar(
   text: string,
@@ -27,6 +27,6 @@ export function locateInScalar(
     at = text.indexOf(sign, at + 1);
     if (at < 0 || at >= end) return start;
   }
-  // Behind the last character: an expression that ends too early.
+  // An offset after the last character means that the expression ends too early.
   return offset >= value.length && value.length > 0 ? Math.min(at + 1, end) : Math.max(at, start);
 }

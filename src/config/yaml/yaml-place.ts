@@ -1,14 +1,14 @@
-// Where a YAML parser stopped: the error with the text around it.
+// Locates a YAML parser error: its line, and its position in the line.
 import type { Document, YAMLParseError } from 'yaml';
 import { lineAt, toLines, type TextLine } from './yaml-text.ts';
 
-/** A parser error together with the text around it. */
+/** A parser error with the line in which it occurred. */
 export interface YamlPlace {
   readonly text: string;
   readonly lines: readonly TextLine[];
   readonly document: Document;
   readonly code: string;
-  /** The parser's own words, to tell apart what shares a code; never shown. */
+  /** The parser's message, to distinguish errors with the same code; never shown. */
   readonly said: string;
   readonly offset: number;
   /** The line of `offset`. */
@@ -17,7 +17,7 @@ export interface YamlPlace {
   readonly index: number;
 }
 
-/** The place of an error of the parser. */
+/** Locates a parser error in the text. */
 export function toPlace(text: string, document: Document, error: Pick<YAMLParseError, 'code' | 'message' | 'pos'>): YamlPlace {
   const lines = toLines(text);
   const offset = Math.min(error.pos[0], text.length);

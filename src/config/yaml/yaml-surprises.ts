@@ -24,7 +24,7 @@ export function findSurprises(text: string, document: Document): readonly YamlFa
 }
 
 /**
- * Reads curly quotes around keys and values as straight quotes, and reports them, so that further faults can be found. Changes the
+ * Replaces curly quotes around keys and values by straight quotes, and reports them, so that further errors can be found. Modifies the
  * document.
  */
 export function replaceCurlyQuotes(document: Document): readonly YamlFault[] {
@@ -32,7 +32,7 @@ export function replaceCurlyQuotes(document: Document): readonly YamlFault[] {
     const inner =
       scalar.type === 'PLAIN' && typeof scalar.value === 'string' ? /^[“”„‟‘’‚‛](.*)[“”‟‘’‛]$/.exec(scalar.value)?.[1] : undefined;
     if (inner === undefined) return [];
-    // Typed in a word processor, all its quotes are curly: one problem names them.
+    // In a text from a word processor, all quotes are curly, so one problem reports all of them.
     const straight = inner.replaceAll(/[“”„‟]/g, '"');
     scalar.value = straight;
     const message = 'curly quotes become part of the text; only straight quotes enclose it';
@@ -44,7 +44,7 @@ function offsetOf(node: unknown): number {
   return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }
 
-/** The whole raw value around an offset, and the offset at which it begins. */
+/** The whole raw value that contains an offset, and the offset of its beginning. */
 function rawAt(lines: readonly TextLine[], offset: number): RawValue {
   const { start, text } = lineAt(lines, offset);
   const { raw, index } = valueAround(text, offset - start);
@@ -80,7 +80,7 @@ function findKeyFault(key: unknown, value: unknown): Omit<YamlFault, 'offset'> |
     return { message: `the key ${key.source ?? ''} is not a text`, hint: `Put it in quotes: '${key.source ?? ''}'` };
   }
   if (key.type !== 'PLAIN') return undefined;
-  // Spaces that trim() knows and YAML does not.
+  // Spaces that trim() removes but YAML does not.
   if (key.value !== key.value.trim() || /\u200b/.test(key.value)) {
     return {
       message: 'contains a special space character, often copied from a web page or a document',
@@ -104,7 +104,7 @@ function findTextFaults(text: string, lines: readonly TextLine[], scalar: Scalar
   return [{ offset: start, message, hint: `Use single quotes: '${source.slice(1, -1)}'` }];
 }
 
-/** An indented list item below a text is part of that text: `scope: a` and `  - b` below it are one text. */
+/** Finds indented list items below a text. YAML parses them as part of the text: `scope: a` with `  - b` below is one text. */
 function findSwallowedItems(lines: readonly TextLine[], { range: [start, end] }: Scalar.Parsed): readonly YamlFault[] {
   const first = lineAt(lines, start);
   const item = lines.slice(first.number, lineAt(lines, end).number).find((line) => line.start < end && /^\s*- /.test(line.text));

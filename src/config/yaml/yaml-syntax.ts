@@ -7,8 +7,8 @@ import { toPlace, type YamlPlace } from './yaml-place.ts';
 import { lineAbove, lineAt, quoteWhole, valueAround, withoutComment, type TextLine } from './yaml-text.ts';
 
 /**
- * The cause of a text that is not YAML, in our words, or `undefined` when there are no errors. Only the first error counts: the parser
- * reports most mistakes several times, and what follows one is a guess.
+ * Explains a syntax error in plain words; `undefined` if there are no errors. Only the first error is explained: the parser reports most
+ * mistakes several times, and errors after the first are unreliable.
  */
 export function explainSyntax(text: string, document: Document): YamlFault | undefined {
   const [first] = [...document.errors, ...document.warnings.filter(({ code }) => code !== 'TAG_RESOLVE_FAILED')].toSorted(
@@ -29,7 +29,7 @@ function explain(place: YamlPlace): YamlFault {
   };
 }
 
-/** In the order in which they are tried: the most certain first. */
+/** In the order in which they are tried: the most reliable first. */
 const causes: readonly ((place: YamlPlace) => YamlFault | undefined)[] = [
   findTab,
   findForeignBlank,
@@ -47,7 +47,7 @@ const causes: readonly ((place: YamlPlace) => YamlFault | undefined)[] = [
   findOtherParts,
 ];
 
-/** Pages and word processors put blanks into a text that look like spaces and are not. */
+/** Finds characters that look like spaces but are not, copied from web pages and word processors. */
 function findForeignBlank({ line }: YamlPlace): YamlFault | undefined {
   const index = line.text.search(/[\u00a0\u2000-\u200b\u202f\u3000\ufeff]/);
   if (index < 0) return undefined;
@@ -58,7 +58,7 @@ function findForeignBlank({ line }: YamlPlace): YamlFault | undefined {
   };
 }
 
-/** `-'a'`: without a space the dash is a part of the text. The parser stumbles there or at the next line. */
+/** Finds a dash without a space (`-'a'`), which is then part of the text. The parser reports an error there or at the next line. */
 function findGluedDash({ lines, line, index }: YamlPlace): YamlFault | undefined {
   const glued = [line, lineAbove(lines, line)].find((one) => one !== undefined && /^ *-(['"{[]|[A-Za-z])/.test(one.text));
   if (glued === undefined || (glued !== line && /\S/.test(line.text.slice(0, index)))) return undefined;
@@ -69,7 +69,7 @@ function findGluedDash({ lines, line, index }: YamlPlace): YamlFault | undefined
   };
 }
 
-/** A quote that is not closed swallows the following lines, up to the next quote or the end. */
+/** Finds an unclosed quote. Its text includes the following lines, up to the next quote or the end of the file. */
 function findOpenQuote({ text, lines, document, offset, code, said }: YamlPlace): YamlFault | undefined {
   const quoted = scalarsOf(document).filter(({ type }) => type === 'QUOTE_SINGLE' || type === 'QUOTE_DOUBLE');
   const open = quoted.find(({ range: [start, end] }) => {
@@ -113,7 +113,7 @@ function findStrayBracket({ said, offset }: YamlPlace): YamlFault | undefined {
   return { offset, message: `${bracket} closes nothing: no ${open} is open here`, hint: `Remove this ${bracket}.` };
 }
 
-/** `Name: a: b`: only quotes make the second colon a part of the value. */
+/** Finds a second colon (`Name: a: b`), which is part of the value only if the value is in quotes. */
 function findSecondColon({ code, line, index }: YamlPlace): YamlFault | undefined {
   if (code !== 'BLOCK_AS_IMPLICIT_KEY' && code !== 'BLOCK_IN_FLOW') return undefined;
   const flow = code === 'BLOCK_IN_FLOW';
@@ -137,7 +137,7 @@ function findMissingColon({ code, line, lines, said }: YamlPlace): YamlFault | u
   return found ?? findDeeperLine({ line, lines });
 }
 
-/** The fault of a line that should be a key with its value; `undefined` if it contains a colon and a blank. */
+/** Describes the error in a line that should be a key with a value; `undefined` if the line contains a colon followed by a space. */
 function describeMissingColon(line: TextLine): YamlFault | undefined {
   const content = withoutComment(line.text)
     .trim()
@@ -157,10 +157,10 @@ function describeMissingColon(line: TextLine): YamlFault | undefined {
   };
 }
 
-/** Text after the end of a quote, bracket or alias on the same line: the author meant one text. */
+/** Finds text after the end of a quote, bracket or alias on the same line, which was intended as one text. */
 function findTextAfterValue({ said, lines, line, index }: YamlPlace): YamlFault | undefined {
   if (!said.endsWith(' at node end')) return undefined;
-  // `target:front-desk # a comment` is one text, which the comment ends: the parser stumbles at the next line.
+  // `target:front-desk # a comment` is one text that the comment ends, so the parser reports an error at the next line.
   const above = lineAbove(lines, line);
   const begins = !/\S/.test(line.text.slice(0, index));
   if (begins && above !== undefined) return describeMissingColon(above) ?? findDeeperLine({ line: above, lines });

@@ -3,15 +3,15 @@
 export interface TextLine {
   /** From 1. */
   readonly number: number;
-  /** Offset of its first character, from 0. */
+  /** Offset of the first character, from 0. */
   readonly start: number;
   /** Without its line break. */
   readonly text: string;
-  /** Spaces before its first other character; a tab counts as that character. */
+  /** Number of leading spaces; a tab is not a space. */
   readonly indent: number;
 }
 
-/** Every line of a text. */
+/** Splits a text into lines. */
 export function toLines(text: string): readonly TextLine[] {
   let start = 0;
   return text.split('\n').map((whole, index) => {
@@ -21,7 +21,7 @@ export function toLines(text: string): readonly TextLine[] {
   });
 }
 
-/** The line that holds an offset. @throws {Error} when there are no lines. */
+/** The line that contains an offset. @throws {Error} if there are no lines. */
 export function lineAt(lines: readonly TextLine[], offset: number): TextLine {
   let [low, high] = [0, lines.length - 1];
   while (low < high) {
@@ -34,17 +34,17 @@ export function lineAt(lines: readonly TextLine[], offset: number): TextLine {
   return found;
 }
 
-/** True for a line that holds neither a key nor a value. */
+/** True for a line that contains neither a key nor a value. */
 export function isBlank({ text }: TextLine): boolean {
   return /^\s*(#.*)?$/.test(text);
 }
 
-/** A line without the comment at its end. A `#` inside a text does not follow a blank there, or the text is quoted. */
+/** A line without its trailing comment, which begins at the first `#` after a space. Does not take quotes into account. */
 export function withoutComment(text: string): string {
   return text.replace(/\s#.*$/, '');
 }
 
-/** Parses a line: `- Name: a: b # later` has the key `Name` and the raw value `a: b`. A list item without key has an empty key. */
+/** Parses a line: `- Name: a: b # later` has the key `Name` and the raw value `a: b`. A list item without a key has an empty key. */
 export function splitLine(text: string): { readonly key: string; readonly raw: string } {
   const content = withoutComment(text)
     .trim()
@@ -53,18 +53,18 @@ export function splitLine(text: string): { readonly key: string; readonly raw: s
   return { key: key.trim(), raw };
 }
 
-/** Lines that a person writes are shorter; longer ones are not taken apart. */
+/** Max length of a line that is split; lines written by a person are shorter. */
 const maxLength = 1_000;
 
-/** A raw value, and where it begins in its line, from 0. */
+/** A raw value, and the index at which it begins in its line, from 0. */
 export interface RawValue {
   readonly raw: string;
   readonly index: number;
 }
 
 /**
- * The raw value that holds the character at `index` of a line, without its key: an item inside `[ ]` or `{ }` where these are open there,
- * else the value of the line. Commas inside parentheses, brackets and double quotes do not end an item.
+ * The raw value that contains the character at `index` of a line, without its key: an item if `[ ]` or `{ }` is open there, otherwise the
+ * value of the line. Commas inside parentheses, brackets and double quotes do not end an item.
  */
 export function valueAround(line: string, index: number): RawValue {
   if (line.length > maxLength) return { raw: line.slice(index, index + maxLength), index };
@@ -88,7 +88,7 @@ function openBracketAt(line: string, index: number): number | undefined {
   const open: number[] = [];
   for (let at = 0; at < index; at += 1) {
     const sign = line.charAt(at);
-    // A bracket that a list or map begins with stands behind a key, a dash, a comma or another bracket.
+    // The opening bracket of a list or map follows a key, a dash, a comma or another bracket.
     if ((sign === '[' || sign === '{') && /(^|[:,[{-])\s*$/.test(line.slice(0, at))) open.push(at);
     if ((sign === ']' || sign === '}') && open.length > 0) open.pop();
   }
@@ -109,7 +109,7 @@ function endOfItem(line: string, start: number): number {
   return line.length;
 }
 
-/** A raw value as one text of YAML: in single quotes, with double quotes inside where they stand for quotes of an expression. */
+/** A raw value as one quoted YAML text: in single quotes, with double quotes inside for the quotes of an expression. */
 export function quoteWhole(raw: string): string {
   const inDouble = /^"(.*)"$/.exec(raw)?.[1];
   if (inDouble?.includes('"') === true) return `'${double(inDouble)}'`;
@@ -127,7 +127,7 @@ function double(text: string): string {
   return text.replaceAll("'", "''");
 }
 
-/** The next line above one that holds a key or a value; `undefined` above the first. */
+/** The nearest previous line with a key or a value; `undefined` if there is none. */
 export function lineAbove(lines: readonly TextLine[], { number }: TextLine): TextLine | undefined {
   return lines.findLast((one) => one.number < number && !isBlank(one));
 }
