@@ -15,7 +15,7 @@ export class SignInRefusal extends HttpRefusal {
   }
 }
 
-/** 401 for a request without a token. RFC 6750 §3.1: no error code when the client sent no credentials. */
+/** 401 for a request without a token. RFC 6750 §3.1: no error code if the client sent no credentials. */
 export function missingToken(detail: string): SignInRefusal {
   return new SignInRefusal(401, 'noToken', detail, { 'WWW-Authenticate': challenge });
 }
@@ -31,7 +31,7 @@ export function cannotVerify({ detail, retryAfterSeconds }: Undecided): SignInRe
   return new SignInRefusal(503, 'undecided', detail, { 'Retry-After': String(retryAfterSeconds) });
 }
 
-/** 429 without a delay, for a failed login when too many are already waiting. */
+/** 429 without a delay, for a failed login if too many responses are already delayed. */
 export function tooManyFailures(retryAfterSeconds: number): SignInRefusal {
   return new SignInRefusal(429, 'tooManyFailures', 'Too many failed logins from your address. A valid token is always accepted.', {
     'Retry-After': String(retryAfterSeconds),
@@ -40,7 +40,9 @@ export function tooManyFailures(retryAfterSeconds: number): SignInRefusal {
 
 const challenge = 'Bearer realm="vestibule"';
 
-/** The characters that RFC 6749 §5.2 and RFC 6750 §3 allow in a description: ASCII without double quotes and backslashes. */
+/**
+ * Reduces a text to the characters that RFC 6749 §5.2 and RFC 6750 §3 allow in a description: ASCII without double quotes and backslashes.
+ */
 export function toDescription(text: string): string {
   return text.replaceAll('"', "'").replaceAll(/[^\u0020-\u007e]|\\/g, '?');
 }

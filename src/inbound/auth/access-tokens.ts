@@ -13,7 +13,7 @@ export interface AccessTokensDeps {
   readonly randomBytes: (size: number) => Buffer;
 }
 
-/** What an access token was issued for, and is valid with: a client secret, by its number, or a trust, by its digest. */
+/** The credential for which an access token was issued, and with which it stays valid: a client secret (its id) or a trust (its digest). */
 export interface Grant {
   readonly source: SourceId;
   readonly secret?: number;
@@ -27,26 +27,26 @@ export type AccessTokenStatus =
 /** The prefix of access tokens, which distinguishes them from bearer tokens without reading the store. */
 const prefix = 'vsa_';
 
-/** The note that keeps the signing key. */
+/** The name of the stored note that contains the signing key. */
 const keyNote = 'accessTokenKey';
 
-/** Longer texts are not our tokens and are not verified. */
+/** Max length of an access token; longer texts are not verified. */
 const maxCharacters = 512;
 
-/** Tokens remembered as ours, so that they are not verified again with each request; each Source has one or two in use. */
+/** Max verified tokens in the cache, which avoids a verification per request. Each Source has one or two in use. */
 const maxCached = 100;
 
 interface Payload {
   readonly s: SourceId;
   readonly c?: number;
   readonly f?: string;
-  /** When it ends, in seconds since 1970. */
+  /** Expiry time, in seconds since 1970. */
   readonly x: number;
 }
 
 /**
- * The access tokens of the token endpoint: `vsa_`, the payload, and its HMAC-SHA256. Only the key is stored, so that they stay valid after a
- * restart; the secret or trust that they were issued for is looked up when they are used.
+ * Issues and verifies the access tokens of the token endpoint: `vsa_`, the payload, and its HMAC-SHA256. Only the signing key is stored, so
+ * that tokens stay valid after a restart. The secret or trust of a token is looked up when the token is used.
  */
 export class AccessTokens {
   readonly #deps: AccessTokensDeps;
@@ -58,7 +58,7 @@ export class AccessTokens {
     this.#deps = deps;
   }
 
-  /** Makes a token that ends at `expiresAt`. The very first one writes the signing key to the store. */
+  /** Creates a token that expires at `expiresAt`. The first call ever writes the signing key to the store. */
   async issue({ source, secret, trust }: Grant, expiresAt: Date): Promise<string> {
     const payload: Payload = {
       s: source,
@@ -70,7 +70,7 @@ export class AccessTokens {
     return `${text}.${sign(text, this.#key ?? (await this.#needKey())).toString('base64url')}`;
   }
 
-  /** What this text says; `undefined` when it was not given out here. */
+  /** The content of a token; `undefined` if this installation did not issue it. */
   async verify(text: string): Promise<AccessTokenStatus> {
     const payload = this.#cached.get(text) ?? (await this.#read(text));
     if (payload === undefined) return undefined;
@@ -80,7 +80,7 @@ export class AccessTokens {
     return { is: 'signed', grant: { source: s, ...(c !== undefined && { secret: c }), ...(f !== undefined && { trust: f }) } };
   }
 
-  /** The payload, if our key signed it. */
+  /** The payload, if it was signed with the stored key. */
   async #read(text: string): Promise<Payload | undefined> {
     const [said = '', signature = '', ...rest] = text.split('.');
     if (text.length > maxCharacters || rest.length > 0) return undefined;
@@ -89,13 +89,13 @@ export class AccessTokens {
     const given = Buffer.from(signature, 'base64url');
     const right = sign(said, key);
     if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
-    // Ours, as the signature proves: its shape needs no second look.
+    // The signature proves that this class wrote the payload, so its structure is not checked.
     const payload = JSON.parse(Buffer.from(said.slice(prefix.length), 'base64url').toString('utf8')) as Payload;
     this.#cached.set(text, payload);
     return payload;
   }
 
-  /** Writes nothing: a client with an invalid token must not cause a write. */
+  /** Reads the signing key without creating it: a client with an invalid token must not cause a write. */
   async #findKey(): Promise<Buffer | undefined> {
     if (this.#key !== undefined) return this.#key;
     const kept = await this.#deps.notes.get(keyNote);
@@ -120,7 +120,7 @@ export class AccessTokens {
   }
 }
 
-/** True when a text has the form of an access token. */
+/** True if a text has the form of an access token. */
 export function looksLikeAccessToken(text: string): boolean {
   return text.startsWith(prefix);
 }

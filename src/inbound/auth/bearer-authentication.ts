@@ -14,11 +14,14 @@ export interface CallersDeps {
   readonly tokens: Tokens;
   readonly accessTokens: AccessTokens;
   readonly entraTokens: EntraTokens;
-  /** The Sources that take assertions, as configured now. */
+  /** The Sources that accept assertions, by the current configuration. */
   readonly federations: ReadonlyMap<SourceId, FederationTrust>;
 }
 
-/** Identifies the caller of a request by its bearer token (RFC 6750), of any of the three kinds. The token determines the Source. */
+/**
+ * Identifies the caller of a request by its bearer token (RFC 6750): a bearer token of a Source, an access token, or a JWT from Entra. The
+ * token determines the Source.
+ */
 export class BearerAuthentication {
   readonly #deps: CallersDeps;
 
@@ -26,7 +29,7 @@ export class BearerAuthentication {
     this.#deps = deps;
   }
 
-  /** `text` is what follows the word Bearer. @throws {StoreError} when the store cannot be read. */
+  /** `text` is the text after the word Bearer. @throws {StoreError} if the store is not readable. */
   async identify(text: string): Promise<AuthResult> {
     if (looksLikeAccessToken(text)) return this.#identifyAccess(text);
     if (looksLikeJwt(text)) return this.#deps.entraTokens.identify(text);
@@ -46,7 +49,7 @@ export class BearerAuthentication {
     return this.#checkGrant(verdict.grant);
   }
 
-  /** An access token is valid only as long as the secret or trust that it was issued for. */
+  /** An access token is valid only as long as the secret or trust for which it was issued. */
   async #checkGrant({ source, secret, trust }: Grant): Promise<AuthResult> {
     if (secret === undefined) {
       const now = this.#deps.federations.get(source);
@@ -74,7 +77,7 @@ function checkToken(verdict: TokenStatus): AuthResult {
   return refuseHonest(verdict.is, explain(verdict));
 }
 
-/** Why a token is not valid, with the way out. */
+/** Explains why a token is invalid, and how to fix it. */
 export function explain(verdict: Exclude<TokenStatus, { is: 'valid' }>): string {
   switch (verdict.is) {
     case 'unknown':

@@ -9,7 +9,7 @@ import type { KnownSources } from './known-sources.ts';
 
 /** Dependencies of {@link ClientAssertions}. */
 export interface AssertionsDeps {
-  /** The Sources that take assertions; no two with the same tenant, subject and audience. */
+  /** The Sources that accept assertions; no two with the same tenant, subject and audience. */
   readonly trusts: ReadonlyMap<SourceId, FederationTrust>;
   readonly knownSources: Pick<KnownSources, 'has'>;
   readonly tenantJwks: TenantJwks;
@@ -35,9 +35,9 @@ export class ClientAssertions {
   }
 
   /**
-   * The Source of an assertion, determined by its claims. `clientId` must be the name of that Source, or must not be the name of any Source:
+   * Identifies the Source of an assertion by its claims. `clientId` must be the name of that Source or a name that no Source has, because
    * Entra may send another identifier.
-   * @throws {StoreError} when the store cannot be read.
+   * @throws {StoreError} if the store is not readable.
    */
   async identify(text: string, clientId: string): Promise<Asserted | Refused | Undecided> {
     if (!looksLikeJwt(text)) return refuseGuess('malformed', 'The client_assertion is not a JWT.');
@@ -60,7 +60,7 @@ export class ClientAssertions {
     return (await this.#namesAnother(found.source, clientId)) ?? found;
   }
 
-  /** Like a client secret, an assertion does not go with the identifier of another Source. */
+  /** Refuses the identifier of another Source: like a client secret, an assertion is valid only for its own Source. */
   async #namesAnother(source: SourceId, clientId: string): Promise<Refused | undefined> {
     if (clientId === source || clientId === '' || !(await this.#deps.knownSources.has(clientId))) return undefined;
     return refuseHonest(
@@ -69,7 +69,7 @@ export class ClientAssertions {
     );
   }
 
-  /** The one Source that takes what these claims say; nothing is proven yet. */
+  /** The Source that accepts these claims, which are not yet verified. */
   #findTrust(claims: Claims, clientId: string): Asserted | Refused {
     const { trusts } = this.#deps;
     if (trusts.size === 0) {
@@ -113,9 +113,7 @@ const checks: readonly Check[] = [
   },
 ];
 
-/**
- * Reports the first difference: the received value to the client, and the expected value to the log if only one Source is possible.
- */
+/** Explains the first difference: the received value for the client, and the expected value for the log if only one Source is possible. */
 function explainMisfit(claims: Claims, candidates: readonly Candidate[], all: readonly Candidate[]): Refused {
   let [left, others] = [candidates, all];
   for (const { key, what, received, fits } of checks) {
@@ -140,7 +138,7 @@ function explainMisfit(claims: Claims, candidates: readonly Candidate[], all: re
   throw new Error('Internal error: no mismatch found in a rejected assertion');
 }
 
-/** Compares audiences with and without `/.default` at their end (docs/entra-facts.md#workload-identity-federation). */
+/** Compares audiences, ignoring a trailing `/.default` (docs/entra-facts.md#workload-identity-federation). */
 function isSameAudience(one: string, other: string): boolean {
   const bare = (audience: string) => (audience.endsWith('/.default') ? audience.slice(0, -'/.default'.length) : audience);
   return bare(one) === bare(other);

@@ -1,4 +1,4 @@
-// Implements the OAuth 2.0 client credentials grant: a client secret or an assertion for an access token.
+// Implements the OAuth 2.0 client credentials grant: exchanges a client secret or an assertion for an access token.
 import { toOwnCommand } from '../../domain/own-command.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { digestTrust, type AccessTokens, type Grant } from './access-tokens.ts';
@@ -24,13 +24,13 @@ export type Credentials =
 /** An access token with its lifetime in seconds. */
 export interface Granted {
   readonly is: 'granted';
-  /** Whose it is. */
+  /** The caller to whom the token was issued. */
   readonly caller: Caller;
   readonly accessToken: string;
   readonly expiresInSeconds: number;
 }
 
-/** Microsoft wants 60 minutes to 6 hours (docs/entra-facts.md#client-credentials). */
+/** Lifetime of an access token; Microsoft requires 60 minutes to 6 hours (docs/entra-facts.md#client-credentials). */
 const lifeMs = 60 * 60_000;
 
 /** Exchanges client credentials for access tokens (RFC 6749 §4.4). The client identifier is the name of the Source. */
@@ -41,7 +41,7 @@ export class ClientCredentialsGrant {
     this.#deps = deps;
   }
 
-  /** @throws {StoreError} when the store cannot be used. */
+  /** @throws {StoreError} if the store cannot be used. */
   async grant(credentials: Credentials): Promise<Granted | Refused | Undecided> {
     if ('secret' in credentials) return this.#grantForSecret(credentials.clientId, credentials.secret);
     const asserted = await this.#deps.assertions.identify(credentials.assertion, credentials.clientId);
@@ -66,7 +66,7 @@ export class ClientCredentialsGrant {
       );
     }
     if (clientId !== source) {
-      // The log contains this text too, so it must not echo an unknown identifier: it could be a mistyped secret.
+      // This text is also logged, so it must not echo an unknown identifier, which could be a mistyped secret.
       const said = (await this.#deps.knownSources.has(clientId)) ? `is ${quoteSome([clientId])}` : 'is not a known source';
       return refuseHonest('clientId', `The client identifier ${said}. The client identifier for this secret is ${quoteSome([source])}.`);
     }

@@ -9,14 +9,14 @@ export interface ContactDeps {
   readonly store: Pick<StagingStore, 'sources' | 'tokens'>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** The setting `silent` of a Source in milliseconds: after a longer silence a new contact begins. */
+  /** The setting `silent` of a Source, in milliseconds: a request after a longer silence begins a new contact. */
   readonly silentMs: (source: SourceId) => number;
 }
 
-/** How often one Source and one token are noted: leaver clocks count in hours. */
+/** Min interval between two records of a Source or token. Precise enough, because `silent` is a matter of hours. */
 const everyMs = 60_000;
 
-/** Notes that Sources were heard and tokens used, each at most once a minute, without making the request wait or fail. */
+/** Records when each Source and token was last used, at most once a minute, without delaying the request or making it fail. */
 export class ContactRecorder {
   readonly #deps: ContactDeps;
   readonly #noted = new Map<string, number>();
@@ -25,7 +25,7 @@ export class ContactRecorder {
     this.#deps = deps;
   }
 
-  /** An authenticated request came; without a token id, no stored token was used. Returns at once. */
+  /** Records an authenticated request. `tokenId` is undefined if no stored token was used. Returns immediately. */
   note(source: SourceId, tokenId: number | undefined): void {
     const { store, clock, silentMs } = this.#deps;
     const now = clock.now();
@@ -35,7 +35,7 @@ export class ContactRecorder {
 
   #isDue(what: string, now: Date): boolean {
     const last = this.#noted.get(what);
-    // A clock that was set back counts as due.
+    // If the clock was set back, a record is due.
     if (last !== undefined && now.getTime() >= last && now.getTime() - last < everyMs) return false;
     this.#noted.set(what, now.getTime());
     return true;

@@ -1,4 +1,4 @@
-// Creates the authentication of a listener from its parts.
+// Creates and connects the objects that authenticate the requests of the SCIM listener.
 import type { Clock } from '../../domain/clock.ts';
 import type { SourceId } from '../../domain/ids.ts';
 import type { Logger } from '../../domain/logger.ts';
@@ -35,7 +35,7 @@ export interface Auth {
   readonly grants: ClientCredentialsGrant;
   readonly loginThrottle: LoginThrottle;
   readonly contact: ContactRecorder;
-  /** One sentence for each problem that blocks clients with Entra tokens: unreachable key servers. */
+  /** One sentence per unreachable key server; each blocks clients with tokens from Entra. */
   troubles(): readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// Verifies the tokens that Entra signs itself when the Secret Token in the portal is empty.
+// Verifies the tokens that Entra issues if the Secret Token in the portal is empty.
 import { hash } from 'node:crypto';
 import { BoundedMap } from '../../domain/bounded-map.ts';
 import type { Clock } from '../../domain/clock.ts';
@@ -10,7 +10,7 @@ import type { TenantJwks } from './tenant-jwks.ts';
 
 /** Dependencies of {@link EntraTokens}. */
 export interface EntraTokensDeps {
-  /** The Sources that take such tokens; no two with the same tenant and audience. */
+  /** The Sources that accept such tokens; no two with the same tenant and audience. */
   readonly trusts: ReadonlyMap<SourceId, EntraTrust>;
   readonly tenantJwks: TenantJwks;
   readonly clock: Clock;
@@ -21,15 +21,15 @@ interface Trusting {
   readonly trust: EntraTrust;
 }
 
-/** How long a verified token is cached. A withdrawn key stays valid for this long. */
+/** How long a verified token is cached. After a key is revoked, its cached tokens stay valid for up to this time. */
 const cacheMs = 5 * 60_000;
 
-/** Tokens remembered; Entra shows the same one for an hour. */
+/** Max cached tokens; Entra sends the same token for an hour. */
 const maxCached = 100;
 
 /**
- * JWTs that Entra issues itself when the Secret Token in the portal is empty (docs/entra-facts.md#tokens-issued-by-entra). Signature and
- * audience alone would admit every tenant, so tenant, issuer and application are checked too.
+ * Verifies the JWTs that Entra issues if the Secret Token in the portal is empty (docs/entra-facts.md#tokens-issued-by-entra). Signature
+ * and audience alone would admit every tenant, so tenant, issuer and application are also checked.
  */
 export class EntraTokens {
   readonly #deps: EntraTokensDeps;
@@ -39,7 +39,7 @@ export class EntraTokens {
     this.#deps = deps;
   }
 
-  /** Whose token this is. Verifies the signature of the same token once in five minutes. */
+  /** Identifies the caller of a token. Verifies the signature of the same token once in five minutes. */
   async identify(text: string): Promise<AuthResult> {
     const now = this.#deps.clock.now();
     const digest = hash('sha256', text);
@@ -68,7 +68,7 @@ export class EntraTokens {
     return { is: 'authenticated', caller };
   }
 
-  /** The one Source that takes what these claims say; nothing is proven yet. */
+  /** The Source that accepts these claims, which are not yet verified. */
   #findTrust(claims: Claims): Trusting | Refused {
     const all = [...this.#deps.trusts].map(([source, trust]): Trusting => ({ source, trust }));
     if (all.length === 0) {

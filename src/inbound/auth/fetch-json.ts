@@ -2,15 +2,16 @@
 import { waitUntil, type Clock } from '../../domain/clock.ts';
 import { messageOf } from '../../domain/errors.ts';
 
-/** How long an answer may take, headers and body together. */
+/** Max time for the whole response, headers and body together. */
 const maxMs = 5_000;
 
-/** The documents of Entra are of some 20 kB. */
+/** Max size of a document; those of Entra have about 20 kB. */
 const maxBytes = 256 * 1024;
 
 /**
- * Reads a JSON document over HTTP. Follows no redirects. Node's environment variables set proxies and certificate authorities.
- * @throws {Error} with a sentence without secrets when it cannot be fetched within 5 seconds and 256 KiB, or is no JSON.
+ * Fetches a JSON document. Does not follow redirects. Node's environment variables determine proxies and certificate authorities.
+ * @throws {Error} with a sentence without secrets if the document cannot be fetched within 5 seconds, is larger than 256 KiB, or is not
+ * JSON.
  */
 export async function fetchJson(url: string, clock: Clock): Promise<unknown> {
   const late = new AbortController();
@@ -42,7 +43,7 @@ async function readText(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** `fetch` says "fetch failed" and keeps what happened as the cause. */
+/** Returns the actual failure: the message of `fetch` is only "fetch failed", with the failure as `cause`. */
 function explain(error: unknown): string {
   if (error instanceof SyntaxError) return 'response is not JSON';
   return messageOf(error instanceof Error && error.message === 'fetch failed' ? (error.cause ?? error) : error);

@@ -1,4 +1,4 @@
-// Fetches and caches the public signing keys (JWKS) of one Entra tenant.
+// Fetches and caches the public signing keys (JWKS) of an Entra tenant.
 import { createLocalJWKSet, errors, type CryptoKey, type JSONWebKeySet, type JWTHeaderParameters } from 'jose';
 import type { Clock } from '../../domain/clock.ts';
 import { messageOf } from '../../domain/errors.ts';
@@ -43,18 +43,18 @@ const minKeyBits = 2_048;
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 
-/** Older keys are fetched again while the request continues: a withdrawn key must not be trusted permanently. */
+/** Older keys are fetched again in the background, because a revoked key must not be trusted permanently. */
 const freshMs = 24 * 3_600_000;
 
-/** Tokens with unknown keys cause at most one fetch per interval. */
+/** Min interval between fetches for tokens with unknown keys. */
 const refetchIntervalMs = 60_000;
 
-/** No fetch for this long after a failed one. */
+/** Min time between a failed fetch and the next. */
 const failureBackoffMs = 10_000;
 
 /**
- * The public keys of one tenant, located by its discovery document and cached; fetched again when a token names an unknown key. Cached
- * keys are used while the key server is unreachable. Concurrent callers share one fetch.
+ * The cached public keys of one tenant. Finds their URL in the tenant's discovery document, and fetches them again if a token names an
+ * unknown key. Uses cached keys while the key server is unreachable. Concurrent callers share one fetch.
  */
 export class JwksCache {
   readonly #discoveryUrl: string;
@@ -63,7 +63,7 @@ export class JwksCache {
   #failure: { readonly since: number; readonly at: number; readonly error: unknown } | undefined;
   #fetching: Promise<void> | undefined;
 
-  /** `discoveryUrl`: address of an OpenID configuration. Nothing is fetched before the first {@link find}. */
+  /** `discoveryUrl`: URL of an OpenID configuration. Nothing is fetched before the first {@link find}. */
   constructor(discoveryUrl: string, deps: JwksCacheDeps) {
     this.#discoveryUrl = discoveryUrl;
     this.#deps = deps;
@@ -74,15 +74,18 @@ export class JwksCache {
     return this.#keys?.issuer;
   }
 
-  /** Since when the key server is unreachable, and whether keys are cached; `undefined` after a successful fetch and before the first. */
+  /**
+   * Since when the key server is unreachable, and whether keys are cached. `undefined` before the first fetch and after a successful one.
+   */
   get trouble(): { readonly since: Date; readonly known: boolean } | undefined {
     if (this.#failure === undefined) return undefined;
     return { since: new Date(this.#failure.since), known: this.#keys !== undefined };
   }
 
   /**
-   * The key that a token's header names.
-   * @throws {KeysUnavailable} if the key server is unreachable and the key is not cached; {KeyUnknown} if it does not exist; {KeyTooShort}.
+   * The key named in the header of a token.
+   * @throws {KeysUnavailable} if the key server is unreachable and the key is not cached; {KeyUnknown} if the key does not exist;
+   * {KeyTooShort}.
    */
   async find(header: JWTHeaderParameters): Promise<CryptoKey> {
     if (this.#keys === undefined) await this.#fetch();
@@ -102,7 +105,7 @@ export class JwksCache {
       if (key !== undefined) assertLongEnough(key);
       return key;
     } catch (error) {
-      // Several: Entra's tokens always name their key.
+      // Several keys match only a token without a key id, and Entra's tokens always have one.
       if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) return undefined;
       throw error;
     }
@@ -125,7 +128,7 @@ export class JwksCache {
       this.#failure = undefined;
       log.info({ keys: set.jwks().keys.length, from: jwksUri }, 'Entra signing keys read');
     } catch (error) {
-      // One line per outage. Each client that is refused because of it gets another log line.
+      // One line per outage. Each refused client gets a separate log line.
       if (this.#failure === undefined)
         log.warn({ reason: messageOf(error), known: this.#keys !== undefined }, 'cannot read the signing keys of Entra');
       const at = clock.now().getTime();
@@ -138,7 +141,7 @@ export class JwksCache {
     return new KeysUnavailable('cannot read the signing keys of Entra', failureBackoffMs / 1000, { cause });
   }
 
-  /** Infinite if the clock was set back. */
+  /** The age of a time in milliseconds; Infinity if the clock was set back. */
   #ageMs(at: number): number {
     const age = this.#deps.clock.now().getTime() - at;
     return age < 0 ? Number.POSITIVE_INFINITY : age;
@@ -150,7 +153,7 @@ function assertLongEnough({ algorithm }: CryptoKey): void {
   if (bits < minKeyBits) throw new KeyTooShort(bits);
 }
 
-/** Reads issuer and jwks_uri. If the discovery URL is https, jwks_uri must be https too. */
+/** Reads issuer and jwks_uri. If the discovery URL is https, jwks_uri must also be https. */
 function parseDiscovery(document: unknown, url: string): { readonly issuer: string | undefined; readonly jwksUri: string } {
   const { issuer, jwks_uri: jwksUri } = Object(document) as { readonly issuer?: unknown; readonly jwks_uri?: unknown };
   if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri) || (url.startsWith('https:') && !jwksUri.startsWith('https:'))) {

@@ -13,22 +13,22 @@ export interface Claims {
   readonly subject: string;
   /** `appid` of version 1, `azp` of version 2. */
   readonly app: string;
-  /** When it ends; proven for what `verifySignature` gives. */
+  /** Expiry time; verified only in the result of `verifySignature`. */
   readonly expiresAt: Date;
 }
 
-/** Clocks of two machines differ by this much, in seconds. */
+/** Tolerated difference between the clocks of two machines, in seconds. */
 const leewaySeconds = 120;
 
-/** Longer than any of Entra's (about 2 kB), and than any header lets through. */
+/** Max length of a JWT: longer than any from Entra (about 2 kB), and longer than the limit of headers. */
 const maxCharacters = 16 * 1024;
 
-/** True when a text has the form of a JWT. */
+/** True if a text has the form of a JWT. */
 export function looksLikeJwt(text: string): boolean {
   return text.startsWith('eyJ') && text.includes('.');
 }
 
-/** Reads the claims of a JWT without verification, to select the keys that verify it. */
+/** Reads the claims of a JWT without verification, to select the keys for the verification. */
 export function readClaims(text: string): Claims | Refused {
   if (text.length > maxCharacters) return refuseGuess('malformed', `The token is longer than ${maxCharacters} characters.`);
   try {
@@ -39,7 +39,7 @@ export function readClaims(text: string): Claims | Refused {
   }
 }
 
-/** True for what a check refused, false for claims. */
+/** True for a refusal, false for claims. */
 export function isRefused(result: Claims | Refused | Undecided): result is Refused | Undecided {
   return 'is' in result;
 }

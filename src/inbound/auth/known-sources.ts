@@ -1,8 +1,8 @@
-// Knows the names of all Sources, to tell a Source name from any other client identifier.
+// Checks whether a client identifier is the name of a Source.
 import type { SourceId } from '../../domain/ids.ts';
 import type { StagingStore } from '../../store/staging.ts';
 
-/** Distinguishes names of Sources from other client identifiers: Entra may send an identifier of its own. */
+/** Distinguishes names of Sources from other client identifiers, because Entra may send another identifier. */
 export class KnownSources {
   readonly #configured: ReadonlySet<SourceId>;
   readonly #store: Pick<StagingStore, 'tokens' | 'sources'>;
@@ -12,7 +12,9 @@ export class KnownSources {
     this.#store = store;
   }
 
-  /** Whether a Source of this name is configured, was heard, or has a token. @throws {StoreError} when the store cannot be read. */
+  /**
+   * Whether a Source with this name is configured, has sent a request, or has a token. @throws {StoreError} if the store is not readable.
+   */
   async has(name: string): Promise<boolean> {
     if (this.#configured.has(name)) return true;
     if ((await this.#store.sources.get(name)) !== undefined) return true;

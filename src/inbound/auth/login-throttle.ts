@@ -5,9 +5,9 @@ import { waitUntil, type Clock } from '../../domain/clock.ts';
 /** Options of {@link LoginThrottle}: its dependencies, and limits that tests can override. */
 export interface LoginThrottleOptions {
   readonly clock: Clock;
-  /** Failures from one address that are answered at once, so that a typing error causes no delay. */
+  /** Number of failures per address without a delay, so that a typing error causes none. */
   readonly freeFailures?: number;
-  /** Max number of delayed answers for one address, and for all. */
+  /** Max number of delayed responses per address, and below, in total. */
   readonly maxDelayedPerAddress?: number;
   readonly maxDelayed?: number;
   /** Max number of stored addresses. */
@@ -20,28 +20,27 @@ interface FailureRecord {
   lastAt: number;
 }
 
-/** The wait after the free failures, in milliseconds; it doubles with each further one. */
+/** The delay after the free failures, in milliseconds; it doubles with each further failure. */
 const firstDelayMs = 250;
 const maxDelayMs = 5_000;
 
-/** Failures are forgotten when none came from the address for this long. */
+/** The failures of an address expire after this time without a failure. */
 const forgetMs = 10 * 60_000;
 
-/** Sent as `Retry-After` with an immediate refusal. */
+/** Value of `Retry-After` in an immediate refusal. */
 const retryAfterSeconds = 5;
 
 /**
- * Slows failed logins, per address, never per account: a request with a valid token never reaches this check, so a client that guesses
- * cannot lock out others. Only the answer to a failure waits, longer with each failure. The number of delayed answers is limited; further
- * ones are refused immediately. When too many addresses are stored, the least recent is
- * dropped.
+ * Delays the responses to failed logins, per address and never per account. A request with a valid token never reaches this check, so a
+ * client that guesses tokens cannot lock out others. The delay grows with each failure. The number of delayed responses is limited; further
+ * failures are refused immediately. If too many addresses are stored, the least recent is dropped.
  */
 export class LoginThrottle {
   readonly #clock: Clock;
   readonly #freeFailures: number;
   readonly #maxDelayedPerAddress: number;
   readonly #maxDelayed: number;
-  /** In the order of their last failure. */
+  /** Records by address, in the order of the last failure. */
   readonly #records: BoundedMap<string, FailureRecord>;
   readonly #ends = new AbortController();
   #waiting = 0;
@@ -54,15 +53,15 @@ export class LoginThrottle {
     this.#records = new BoundedMap(maxAddresses);
   }
 
-  /** Number of answers that are delayed now. */
+  /** Number of currently delayed responses. */
   get waiting(): number {
     return this.#waiting;
   }
 
   /**
-   * Records a failure and resolves when its answer may be sent: with `undefined`, or immediately with the seconds for `Retry-After` if too
-   * many answers wait already. `address` is an opaque key. Resolves early when `gone` aborts (the client has disconnected) and at
-   * {@link releaseAll}.
+   * Records a failure and resolves when its response may be sent: with `undefined`, or, if too many responses are already delayed,
+   * immediately with the seconds for `Retry-After`. `address` is an opaque key. Resolves early when `gone` aborts (the client has
+   * disconnected) and on {@link releaseAll}.
    */
   async fail(address: string, gone: AbortSignal): Promise<{ readonly retryAfterSeconds: number } | undefined> {
     const memory = this.#recordFor(address);
@@ -79,7 +78,7 @@ export class LoginThrottle {
     return undefined;
   }
 
-  /** Releases all delayed answers and stops delaying. Called when the daemon stops. */
+  /** Releases all delayed responses and stops delaying. Called when the daemon stops. */
   releaseAll(): void {
     this.#ends.abort();
   }

@@ -7,7 +7,7 @@ interface Tenant {
   readonly tenant: string;
 }
 
-/** The JWKS caches of all tenants: one per discovery document, shared by the Sources that use it. */
+/** The JWKS caches of all tenants: one cache per discovery document, shared by the Sources that use it. */
 export class TenantJwks {
   readonly #deps: JwksCacheDeps;
   readonly #caches = new Map<string, JwksCache>();
@@ -16,17 +16,17 @@ export class TenantJwks {
     this.#deps = deps;
   }
 
-  /** For tokens that Entra's older endpoint signs, as it does for a blank Secret Token. */
+  /** The keys of Entra's version 1 endpoint, which signs the tokens for an empty Secret Token. */
   version1({ authority, tenant }: Tenant): JwksCache {
     return this.#cacheFor(`${authority}/${tenant}/.well-known/openid-configuration`);
   }
 
-  /** For assertions of workload identity federation. */
+  /** The keys for assertions of workload identity federation. */
   version2({ authority, tenant }: Tenant): JwksCache {
     return this.#cacheFor(`${authority}/${tenant}/v2.0/.well-known/openid-configuration`);
   }
 
-  /** One sentence for each key server that is unreachable. */
+  /** One sentence per unreachable key server. */
   troubles(): readonly string[] {
     return [...this.#caches].flatMap(([url, { trouble }]) => {
       if (trouble === undefined) return [];

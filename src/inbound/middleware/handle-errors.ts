@@ -12,7 +12,7 @@ import { sendScim } from '../scim/send-response.ts';
 import { SignInRefusal } from '../sign-in-refusal.ts';
 import type { ScimState } from '../../http/middleware/request-state.ts';
 
-/** Retry-After of a 503: a full disk is checked again every few seconds, and Entra's next cycle is later anyway. */
+/** Retry-After of a 503. The store checks a full disk again every few seconds, and Entra's next cycle is later than this. */
 const retryAfterSeconds = 30;
 
 /** Dependencies of {@link handleErrors}. */
@@ -20,13 +20,13 @@ export interface HandleErrorsDeps {
   readonly log: Logger;
   readonly refusals: RefusalLog;
   readonly proxies: TrustedProxies;
-  /** Of SCIM's paths, as in the settings. */
+  /** The prefix of SCIM paths, as in the settings. */
   readonly prefix: string;
 }
 
 /**
- * Turns every error into a SCIM error body (RFC 7644 §3.12) and one log line. The Source gets only what it can act on; the
- * log gets everything.
+ * Converts every error to a SCIM error body (RFC 7644 §3.12) and one log line. The Source gets only the details that it can act on; the log
+ * gets all details.
  */
 export function handleErrors(deps: HandleErrorsDeps): Middleware<ScimState> {
   return async (context, next) => {
@@ -38,7 +38,7 @@ export function handleErrors(deps: HandleErrorsDeps): Middleware<ScimState> {
       sendScim(context, answer.status, errorBody(answer));
       if (error instanceof StoreError) context.set('Retry-After', String(retryAfterSeconds));
       if (error instanceof HttpRefusal) context.set(error.headers);
-      // The rest of a refused body is not read, so the next request on this connection would start in its middle.
+      // The rest of a refused body is not read, so the next request on this connection would begin in the middle of the body.
       if (!context.req.complete) context.set('Connection', 'close');
       writeLog(deps, context, answer, error, performance.now() - begun);
     }

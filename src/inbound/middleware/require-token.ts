@@ -17,8 +17,8 @@ export interface RequireTokenDeps extends LoginThrottleDeps {
 }
 
 /**
- * Accepts requests with a valid bearer token (RFC 6750), and records its Source. A valid token never waits for invalid
- * ones: it is checked first, and only the response to a failure is delayed.
+ * Accepts requests with a valid bearer token (RFC 6750), and sets their Source. Valid requests are never delayed by failed logins: the
+ * token is checked first, and only the response to a failure is delayed.
  */
 export function requireToken(deps: RequireTokenDeps): Middleware<ScimState> {
   return async (context, next) => {
@@ -35,7 +35,7 @@ export function requireToken(deps: RequireTokenDeps): Middleware<ScimState> {
   };
 }
 
-/** `Bearer Bearer …`: the portal adds the word too. Not delayed, because no token was checked. */
+/** The refusal of `Bearer Bearer …`: the portal also adds the word. Not delayed, because no token was checked. */
 const doubled: Refused = {
   is: 'refused',
   cause: 'bearerTwice',
@@ -49,7 +49,7 @@ async function refuse(context: Context, identity: Refused | Undecided, deps: Log
   return slowed ?? invalidToken(identity);
 }
 
-/** The token of an `Authorization` header, its scheme in any case; `undefined` for another scheme or none. */
+/** The token of an `Authorization` header, with the scheme in any case; `undefined` for another scheme or without a header. */
 function readBearer(header: string | undefined): string | undefined {
   if (header?.slice(0, 7).toLowerCase() !== 'bearer ') return undefined;
   return header.slice(7).trim() || undefined;

@@ -1,4 +1,4 @@
-// Delays the responses to failed logins.
+// Delays the response to a failed login, or returns the 429 to send instead.
 import type { Context } from 'koa';
 import type { LoginThrottle } from '../auth/login-throttle.ts';
 import { toClientNetwork } from '../../domain/ip-address.ts';
@@ -12,8 +12,8 @@ export interface LoginThrottleDeps {
 }
 
 /**
- * Lets the answer to a failed login wait. Gives the 429 that is to be answered instead when too many wait already. A client that
- * does not wait for its answer ends the waiting.
+ * Waits until the response to a failed login may be sent. Returns a 429 to send instead if too many responses are already delayed. The wait
+ * ends if the client disconnects.
  */
 export async function throttleFailedLogin(
   { req, res }: Context,

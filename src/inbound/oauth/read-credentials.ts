@@ -2,7 +2,7 @@
 import type { Credentials } from '../auth/client-credentials-grant.ts';
 import { invalidClient, invalidRequest, OauthError } from './oauth-error.ts';
 
-/** The only `client_assertion_type` there is (RFC 7523 §2.2). */
+/** The only supported `client_assertion_type` (RFC 7523 §2.2). */
 const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 const parameters = ['grant_type', 'client_id', 'client_secret', 'client_assertion_type', 'client_assertion'] as const;
@@ -10,9 +10,9 @@ const parameters = ['grant_type', 'client_id', 'client_secret', 'client_assertio
 type Form = Readonly<Partial<Record<(typeof parameters)[number], string>>>;
 
 /**
- * What a client shows at the token endpoint: in the form, in a Basic header, or both if they agree (RFC 6749 §2.3.1; Entra has been
- * seen doing either, docs/entra-facts.md#client-credentials). `body` is read as a form whatever its type is called.
- * @throws {OauthError} invalid_request, unsupported_grant_type, or invalid_client when there are no credentials.
+ * The credentials of a client at the token endpoint: in the form, in a Basic header, or in both if they are equal (RFC 6749 §2.3.1; Entra
+ * has been observed using either, docs/entra-facts.md#client-credentials). `body` is parsed as a form, regardless of its Content-Type.
+ * @throws {OauthError} invalid_request, unsupported_grant_type, or invalid_client if there are no credentials.
  */
 export function readCredentials(authorization: string | undefined, body: string): Credentials {
   const form = readForm(body);
@@ -34,7 +34,7 @@ export function readCredentials(authorization: string | undefined, body: string)
   return basic;
 }
 
-/** The parameters we know, without empty ones, which count as missing (RFC 6749 §3.2). Others, such as `scope`, are not looked at. */
+/** The known parameters. Empty parameters count as missing (RFC 6749 §3.2), and others, such as `scope`, are ignored. */
 function readForm(body: string): Form {
   const form = new URLSearchParams(body);
   return Object.fromEntries(
@@ -57,7 +57,7 @@ function readSecret({ client_id: clientId, client_secret: secret }: Form): Crede
   throw invalidClient(`Missing ${missing.join(' and ')}. Send the credentials in the body or as a Basic header.`);
 }
 
-/** Identifier and secret of a Basic header, each form-encoded inside (RFC 6749 §2.3.1); `undefined` for another scheme or none. */
+/** Identifier and secret of a Basic header, each form-encoded (RFC 6749 §2.3.1); `undefined` for another scheme or without a header. */
 function readBasic(header: string | undefined): { readonly clientId: string; readonly secret: string } | undefined {
   if (header?.slice(0, 6).toLowerCase() !== 'basic ') return undefined;
   const text = Buffer.from(header.slice(6).trim(), 'base64').toString('utf8');

@@ -1,4 +1,4 @@
-// The OAuth 2.0 token endpoint.
+// Serves the OAuth 2.0 token endpoint.
 import type { Context, Middleware } from 'koa';
 import type { ContactRecorder } from '../auth/contact-recorder.ts';
 import type { Granted, ClientCredentialsGrant } from '../auth/client-credentials-grant.ts';
@@ -19,15 +19,15 @@ export interface TokenEndpointDeps extends LoginThrottleDeps {
   readonly contact: ContactRecorder;
   readonly log: Logger;
   readonly refusals: RefusalLog;
-  /** Receives the connections that got an access token. */
+  /** Receives the connections to which an access token was issued. */
   readonly authenticated: Pick<AuthenticatedConnections, 'add'>;
-  /** Max size of a request; an assertion has about 2 kB. */
+  /** Limits of a request body; an assertion has about 2 kB. */
   readonly limits: BodyLimits;
 }
 
 /**
- * The token endpoint of the OAuth 2.0 client credentials grant (RFC 6749 §4.4) at `path`. Its answers are OAuth's, not SCIM's; only
- * what goes wrong inside is left to the SCIM side. Failures are slowed like those of any other login.
+ * Serves the OAuth 2.0 client credentials grant (RFC 6749 §4.4) at `path`. Errors are OAuth errors, not SCIM errors; only internal errors
+ * are passed on to the SCIM error handling. Responses to failures are delayed like those of any other login.
  */
 export function serveTokenRequests(path: string, deps: TokenEndpointDeps): Middleware<ScimState> {
   return async (context, next) => {

@@ -5,8 +5,8 @@ import { bracketAddress, toUsualAddress } from '../../domain/ip-address.ts';
 import type { ScimSettings } from './scim-deps.ts';
 
 /**
- * The address under which this client reaches SCIM, without a slash at its end. Never taken from the `Host` header, which a client can
- * forge: from `publicUrl`, else from the headers of a trusted proxy, else from the socket of the request.
+ * The SCIM base URL that this client uses, without a trailing slash: from `publicUrl`, otherwise from the headers of a trusted proxy,
+ * otherwise from the socket of the request. Never from the `Host` header, which a client can forge.
  */
 export function toBaseUrl({ publicUrl, proxies, prefix }: ScimSettings, request: IncomingMessage): string {
   const origin = publicUrl ?? proxies?.originOf(request);

@@ -16,12 +16,12 @@ import { toStaging } from './read-request.ts';
 import { toBaseUrl } from './base-url.ts';
 import type { ScimDeps } from './scim-deps.ts';
 
-/** The most operations in one Bulk (RFC 7643 §5). A body within its limit rarely holds more. */
+/** Max operations in one Bulk request (RFC 7643 §5). A body within the size limit rarely contains more. */
 export const maxBulkOperations = 1000;
 
 /**
- * `/Bulk` (RFC 7644 §3.7). The answer is 200, even if operations failed; each is then as durable as a single request. If the client
- * disconnects, the operations are completed.
+ * Adds `/Bulk` (RFC 7644 §3.7). The response is 200, even if operations failed; each successful operation is then as durable as a single
+ * request. If the client disconnects, the operations are still completed.
  */
 export function addBulkRoutes(router: Router<ScimState>, deps: ScimDeps): void {
   const { settings, log } = deps;
@@ -73,7 +73,7 @@ function assertSomethingHappened(outcomes: readonly BulkOutcome[]): void {
   if (trouble !== undefined && errors.every((error) => error !== undefined)) throw trouble;
 }
 
-/** Most kinds of failures that one line of the log names. */
+/** Max number of failure kinds in one log line. */
 const maxKinds = 20;
 
 /** Number of failures of each kind, such as `409 uniqueness userName`, in the order of occurrence; without text of the client. */

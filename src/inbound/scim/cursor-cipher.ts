@@ -6,10 +6,10 @@ import { printFilter } from '../../scim/filter/print-filter.ts';
 import type { SearchParameters } from '../../scim/messages.ts';
 import type { PageCursor } from '../../store/staging.ts';
 
-/** The search that a cursor is bound to: Source, endpoint, filter and order. With another search it would return a wrong page. */
+/** The search to which a cursor is bound: Source, endpoint, filter and order. With another search, the cursor would return a wrong page. */
 export interface CursorScope {
   readonly source: SourceId;
-  /** Which list: `/Users`, `/Groups` or `/`. */
+  /** The searched list: `/Users`, `/Groups` or `/`. */
   readonly endpoint: string;
   readonly parameters: Pick<SearchParameters, 'filter' | 'sortBy' | 'sortOrder'>;
 }
@@ -20,23 +20,23 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 /**
- * Encrypts page positions as cursors that only this process can read, and no client can forge (AES-256-GCM with a random key). They expire
- * only when the process ends. Characters: base64url, as RFC 9865 §2 requires.
+ * Encrypts page positions as cursors that only this process can decrypt and no client can forge (AES-256-GCM with a random key). They
+ * expire when the process ends. Encoded as base64url, because RFC 9865 §2 limits the characters.
  */
 export class CursorCipher {
   readonly #key: Buffer;
-  /** Tells our cursors from those of an earlier process. */
+  /** Distinguishes cursors of this process from those of an earlier process. */
   readonly #processId: Buffer;
   readonly #randomBytes: (size: number) => Buffer;
 
-  /** `randomBytes` gives unpredictable bytes: that of node:crypto. */
+  /** `randomBytes` returns unpredictable bytes: `randomBytes` of node:crypto. */
   constructor(randomBytes: (size: number) => Buffer) {
     this.#key = randomBytes(32);
     this.#processId = randomBytes(processIdBytes);
     this.#randomBytes = randomBytes;
   }
 
-  /** The cursor that leads to this place. */
+  /** Encrypts a page position. */
   encrypt(place: PageCursor, scope: CursorScope): string {
     const iv = this.#randomBytes(ivBytes);
     const cipher = createCipheriv(algorithm, this.#key, iv);
@@ -45,9 +45,9 @@ export class CursorCipher {
   }
 
   /**
-   * The place that a cursor leads to; 'start' for the empty one.
-   * @throws {ScimError} expiredCursor for one of an earlier process, invalidCursor for anything else that is not ours or is of another
-   * search (RFC 9865 §2.1).
+   * Decrypts a cursor; 'start' for the empty cursor.
+   * @throws {ScimError} expiredCursor for a cursor of an earlier process, invalidCursor for any other invalid cursor and for a cursor of
+   * another search (RFC 9865 §2.1).
    */
   decrypt(cursor: string, scope: CursorScope): PageCursor {
     if (cursor === '') return 'start';
@@ -72,7 +72,7 @@ export class CursorCipher {
   }
 }
 
-/** The same text for the same search, without the values that a filter holds. */
+/** A text that is equal for the same search, without the values in the filter. */
 function toScopeText({ source, endpoint, parameters }: CursorScope): string {
   const { filter, sortBy, sortOrder } = parameters;
   const search = JSON.stringify([filter === undefined ? null : printFilter(filter), sortBy?.toLowerCase() ?? null, sortOrder]);

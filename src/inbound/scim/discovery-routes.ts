@@ -14,7 +14,7 @@ import { maxBulkOperations } from './bulk-routes.ts';
 import type { ScimDeps } from './scim-deps.ts';
 
 /**
- * The discovery endpoints (RFC 7644 §4). They require a token like all others: unauthenticated clients learn nothing.
+ * Adds the discovery endpoints (RFC 7644 §4). They require a token like all others, so that unauthenticated clients get no information.
  * `/serviceConfiguration` is a name from before the standard (docs/entra-facts.md#other-discovery-endpoints).
  */
 export function addDiscoveryRoutes(router: Router<ScimState>, { schemas, settings }: ScimDeps): void {
@@ -44,7 +44,7 @@ export function addDiscoveryRoutes(router: Router<ScimState>, { schemas, setting
   }
 }
 
-/** RFC 7644 §4: a filter on these is answered 403, so that a client does not take the whole list for matches. Other parameters are ignored. */
+/** Rejects a filter with 403 (RFC 7644 §4), so that a client does not mistake the whole list for matches. Other parameters are ignored. */
 function assertUnfiltered(context: ScimContext): void {
   const filter = findIgnoringCase(parse(context.querystring), 'filter');
   if (filter !== undefined && filter !== '') throw new ScimError(403, undefined, 'Discovery endpoints do not support filters.');

@@ -15,9 +15,9 @@ import { readPageRequest } from './read-page-request.ts';
 import type { RouteDeps } from './route-deps.ts';
 
 /**
- * `/Groups` and the addresses below it. A PATCH answers 204, because adding one member must not read all of them
- * (docs/entra-facts.md#changing-members). If the client names attributes, RFC 7644 §3.5.2 demands a body. Members are read only when the
- * answer shows them, and only as fast as the client reads it.
+ * Adds `/Groups` and the paths below it. The response to a PATCH is 204, so that adding one member does not require reading all members
+ * (docs/entra-facts.md#changing-members). If the client names attributes, RFC 7644 §3.5.2 requires a body. Members are read only if the
+ * response contains them, and only as fast as the client reads the response.
  */
 export function addGroupRoutes(router: Router<ScimState>, deps: RouteDeps): void {
   const type = deps.schemas.group;
@@ -38,7 +38,7 @@ export function addGroupRoutes(router: Router<ScimState>, deps: RouteDeps): void
   router.get('/Groups/:id', async (context) => {
     const { projection } = readProjection(context, type);
     const group = await readGroup(toStaging(context, deps), readId(context));
-    // A person who is deleted, renamed or arrives later changes the members shown, but not the Group's version.
+    // If a member is deleted, renamed or received later, the shown members change, but not the version of the Group.
     if (isNotModified(context, group.version, isWanted(projection, 'members'))) sendNotModified(context, group.version);
     else await send(context, 200, group, projection);
   });

@@ -3,18 +3,20 @@ import type { ListHead, SearchParameters } from '../../scim/messages.ts';
 import type { Page, PageCursor } from '../../store/staging.ts';
 import type { CursorCipher, CursorScope } from './cursor-cipher.ts';
 
-/** How one request pages through a list. */
+/** The page that one request asks for. */
 export interface PageRequest {
-  /** Where the page begins, 'start' for the first; missing: at the `startIndex` of the request. */
+  /**
+   * The position after which the page begins, or 'start' for the first page. Missing: the page begins at the `startIndex` of the request.
+   */
   readonly after?: PageCursor;
-  /** The parts of the answer besides the resources. */
+  /** The properties of the list response besides the resources. */
   listHead(page: Pick<Page<unknown>, 'total' | 'next'>): ListHead;
 }
 
 /**
- * Reads how a request wants its page: by cursor when it has one, an empty one too, otherwise by index, which is the default so that
- * clients which know of no cursors see no difference (RFC 9865 §2.4).
- * @throws {ScimError} for a cursor that leads nowhere, see `CursorCipher.decrypt`.
+ * Reads the requested page: by cursor if the request has one (including an empty one), otherwise by index. Index is the default, so that
+ * nothing changes for clients without cursor support (RFC 9865 §2.4).
+ * @throws {ScimError} for an invalid cursor, see `CursorCipher.decrypt`.
  */
 export function readPageRequest(cursors: CursorCipher, scope: CursorScope & { readonly parameters: SearchParameters }): PageRequest {
   const { cursor, startIndex } = scope.parameters;

@@ -9,7 +9,7 @@ import type { ScimContext } from '../../http/middleware/request-state.ts';
 import { readEntityTags } from './send-response.ts';
 import type { ScimDeps } from './scim-deps.ts';
 
-// What a request asks, read once before anything is done.
+// These functions read a request once, before any operation.
 
 /** The staging context of the request's Source. */
 export function toStaging(context: ScimContext, { store, schemas, undeclared }: ScimDeps): StagingContext {
@@ -17,7 +17,7 @@ export function toStaging(context: ScimContext, { store, schemas, undeclared }: 
   return { source: store.of(source), schemas, ...(undeclared && { noteUndeclared: (names) => undeclared.note(source, names) }) };
 }
 
-/** Who writes, when, and which versions the client knows. */
+/** The options of a write: its Source and time, and the versions that the client expects. */
 export function toWriteOptions(context: ScimContext, { clock }: ScimDeps): WriteOptions {
   const by: Origin = { at: clock.now(), request: context.state.request };
   const expected = readEntityTags(context.req.headers['if-match']);
@@ -25,8 +25,9 @@ export function toWriteOptions(context: ScimContext, { clock }: ScimDeps): Write
 }
 
 /**
- * True when the client already has this version (`If-None-Match` of a GET). `*` asks only whether the resource exists (RFC 9110 §13.1.2); a
- * version says something (RFC 7644 §3.14) where nothing is shown that changes without it: `showsMore` is false.
+ * True if the client already has this version (`If-None-Match` of a GET). `*` matches any existing resource (RFC 9110 §13.1.2). A version
+ * (RFC 7644 §3.14) is compared only if `showsMore` is false: `showsMore` means that the response contains values that can change without a
+ * new version.
  */
 export function isNotModified(context: ScimContext, version: number, showsMore: boolean): boolean {
   const header = context.req.headers['if-none-match'];
@@ -35,12 +36,12 @@ export function isNotModified(context: ScimContext, version: number, showsMore: 
   return known === undefined || (!showsMore && known.includes(version));
 }
 
-/** The parameters of the query, decoded as form encoding: Entra writes blanks as `+` (docs/entra-facts.md#query-encoding). */
+/** The parameters of the query, form-decoded because Entra encodes spaces as `+` (docs/entra-facts.md#query-encoding). */
 export function readSearchParameters(context: ScimContext): SearchParameters {
   return parseQuery(parse(context.querystring));
 }
 
-/** Which attributes the answer is to have (RFC 7644 §3.9). `named` tells whether the client said so. */
+/** The attributes of the response (RFC 7644 §3.9). `named` is true if the client has named attributes. */
 export function readProjection(context: ScimContext, type: ResourceSchema): { readonly projection: Projection; readonly named: boolean } {
   if (context.querystring === '') return { projection: parseProjection({}, type), named: false };
   const { attributes, excludedAttributes } = readSearchParameters(context);

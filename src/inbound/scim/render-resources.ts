@@ -5,7 +5,7 @@ import type { JsonObject } from '../../scim/resource.ts';
 import type { Schemas } from '../../scim/schema/compile-schemas.ts';
 import { toEntityTag } from './send-response.ts';
 
-/** A Person as the Source sees it. `baseUrl` has no slash at its end. */
+/** A Person as the Source sees it. `baseUrl` has no trailing slash. */
 export function renderPerson(person: Person, groups: readonly GroupName[], schemas: Schemas, baseUrl: string): JsonObject {
   return renderUser(
     person.user,
@@ -31,7 +31,7 @@ export function renderStagedGroup(group: Group, schemas: Schemas, baseUrl: strin
 export function renderMembers(members: readonly Member[], baseUrl: string): readonly RenderedRef[] {
   return members.map(({ id, type, display }) => ({
     value: id,
-    // An open reference has no address yet.
+    // A member that has not been received has no URL yet.
     ...(type && { $ref: `${baseUrl}/${type}s/${id}`, type }),
     ...(display !== undefined && { display }),
   }));

@@ -1,4 +1,4 @@
-// The routes that search Users and Groups together.
+// The routes at the root, `GET /` and `POST /.search`, which search Users and Groups together.
 import type { Router } from '@koa/router';
 import { parseSearchRequest, type SearchParameters } from '../../scim/messages.ts';
 import { parseProjection } from '../../scim/projection.ts';
@@ -13,8 +13,8 @@ import { readPageRequest } from './read-page-request.ts';
 import type { RouteDeps } from './route-deps.ts';
 
 /**
- * Searches among all resources: `GET` of the base address and `POST /.search` (RFC 7644 §3.4.2.1 and §3.4.3). The address may end with a
- * version, which is not followed by anything here.
+ * Adds the searches in all resources: `GET` of the base URL and `POST /.search` (RFC 7644 §3.4.2.1 and §3.4.3). Also matches a base URL
+ * that ends with a version, such as `/scim/v2`.
  */
 export function addRootRoutes(router: Router<ScimState>, deps: RouteDeps): void {
   const { schemas, settings, cursors } = deps;

@@ -1,4 +1,4 @@
-// The Koa app of the SCIM listener.
+// Creates the Koa app of the SCIM listener: middleware, routes, token endpoint and health.
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { Router } from '@koa/router';
@@ -26,8 +26,8 @@ import { addRootRoutes } from './root-routes.ts';
 import { addUserRoutes } from './user-routes.ts';
 
 /**
- * SCIM, `/healthz` and `/readyz` for a server of node:http: what a public name may show. Opens no listener. Never looks at
- * `Accept` or `User-Agent`, which Entra does not send (docs/entra-facts.md#request-headers).
+ * The request listener for SCIM, `/healthz` and `/readyz`: everything that may be public. Opens no port. Never reads `Accept` or
+ * `User-Agent`, which Entra does not send (docs/entra-facts.md#request-headers).
  */
 export function createScimApp(deps: ScimDeps): RequestListener {
   const { auth, clock, log, settings, authenticated = new WeakSet() } = deps;
@@ -63,7 +63,7 @@ export function createScimApp(deps: ScimDeps): RequestListener {
   return (request, response) => void serve(request, response);
 }
 
-/** Whether an answer ended because its client did: a download that the client cancels is not an error of the daemon. */
+/** Whether a response ended because the client disconnected, which is not an error of the daemon. */
 function isHangUp(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE';
@@ -73,7 +73,9 @@ function refuseMe(): never {
   throw meRefusal();
 }
 
-/** An unknown path is a 404, a method that its path does not have a 405, both as SCIM errors; OPTIONS tells the methods. */
+/**
+ * Responds to an unknown path with 404, and to an unsupported method with 405, both as SCIM errors. OPTIONS returns the methods of a path.
+ */
 const refuseTheRest: Middleware<ScimState> = (context) => {
   const { matched = [] } = context as { matched?: readonly { readonly methods: readonly string[] }[] };
   if (matched.length === 0) throw new ScimError(404, undefined, `No endpoint at ${quote(context.path)}.`);

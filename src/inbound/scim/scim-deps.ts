@@ -18,11 +18,11 @@ export interface ScimDeps {
   readonly auth: Pick<Auth, 'callers' | 'grants' | 'loginThrottle' | 'contact'>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Called with attributes that a Source sends and vestibule.yaml does not declare. */
+  /** Receives the names of attributes that a Source sends and that vestibule.yaml does not declare. */
   readonly undeclared?: Pick<UndeclaredAttributeLog, 'note'>;
-  /** Where connections are noted whose requests showed valid credentials; the listener keeps these when it closes others. */
+  /** Receives the connections of requests with valid credentials; the listener does not close these to make room. */
   readonly authenticated?: AuthenticatedConnections;
-  /** The settings that matter here. */
+  /** The settings of the listener. */
   readonly settings: ScimSettings;
   /** Called by `/readyz`; cheap. */
   ready(): Readiness;
@@ -30,22 +30,22 @@ export interface ScimDeps {
 
 /** Settings of the SCIM listener. */
 export interface ScimSettings {
-  /** As in `server.publicUrl`, without a slash at its end. Missing: links name the address that the request came in at. */
+  /** As in `server.publicUrl`, without a trailing slash. Missing: links contain the address at which the request was received. */
   readonly publicUrl?: string;
   /** Proxies whose `X-Forwarded-…` headers are trusted. Missing: none. */
   readonly proxies?: TrustedProxies;
-  /** Origins of web pages that may call from a browser, such as `https://scimvalidator.microsoft.com`. */
+  /** Origins of web pages that can send requests from a browser, such as `https://scimvalidator.microsoft.com`. */
   readonly allowedOrigins: readonly string[];
-  /** Where SCIM begins; `/scim`. Begins with a slash, none at its end. */
+  /** The path prefix of SCIM, such as `/scim`, with a leading and without a trailing slash. */
   readonly prefix: string;
   readonly pageSizes: PageSizes;
-  /** Largest body, in bytes. */
+  /** Max size of a body, in bytes. */
   readonly maxBodyBytes: number;
-  /** The same for a request for an access token, which any client can send, and how long it may take to arrive in milliseconds. */
+  /** Limits of size and time for a token request, which any client can send. */
   readonly tokenBody: BodyLimits;
 }
 
-/** The default settings of a listener: 100 resources in a page, 1,000 at most, bodies of up to 1 MiB. */
+/** The default settings of a listener: 100 resources per page, max 1,000, and bodies of up to 1 MiB. */
 export const defaultScimSettings: ScimSettings = {
   prefix: '/scim',
   allowedOrigins: [],

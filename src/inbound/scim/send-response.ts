@@ -5,7 +5,7 @@ import { scimMediaType } from '../../scim/messages.ts';
 import type { JsonObject } from '../../scim/resource.ts';
 
 /**
- * Answers with a SCIM message or resource. The media type has no charset, because the SCIM Validator compares it
+ * Sends a SCIM message or resource. The media type has no charset, because the SCIM Validator compares the whole header
  * (docs/entra-facts.md#media-type-of-answers).
  */
 export function sendScim(context: Pick<Context, 'res' | 'status' | 'body'>, status: number, body: JsonObject): void {
@@ -19,12 +19,15 @@ export function sendScimText(context: Pick<Context, 'res' | 'status' | 'body'>, 
   context.body = body;
 }
 
-/** Characters of an answer that are buffered before it begins: a shorter answer has a Content-Length, and a failure can still be an error response. */
+/**
+ * Number of characters that are buffered before a response is sent. A shorter response gets a Content-Length, and a failure meanwhile can
+ * still become an error response.
+ */
 const bufferedCharacters = 256 * 1024;
 
 /**
- * The same for a body that is made piece by piece. A long one is made only as fast as the client reads it; when it fails halfway the
- * connection is cut, so that the client cannot take the part for the whole.
+ * Like `sendScim`, for a body that is generated in chunks. A long body is generated only as fast as the client reads it. If the generation
+ * fails, the connection is closed, so that the client cannot mistake the part for the whole.
  */
 export async function sendScimChunks(
   context: Pick<Context, 'res' | 'status' | 'body'>,
@@ -47,20 +50,20 @@ async function* prepend(begun: string, chunks: AsyncGenerator<string>): AsyncGen
   yield* chunks;
 }
 
-/** The entity tag of a version of a resource (RFC 7644 §3.14); weak: the same version is shown in many projections. */
+/** The ETag of a version of a resource (RFC 7644 §3.14). It is weak, because one version has many projections. */
 export function toEntityTag(version: number): string {
   return `W/"${version}"`;
 }
 
-/** Answers 304: the client has it already. The entity tag goes with it (RFC 9110 §15.4.5). */
+/** Sends 304 with the ETag (RFC 9110 §15.4.5): the client already has this version. */
 export function sendNotModified(context: Pick<Context, 'res' | 'status'>, version: number): void {
   context.res.setHeader('ETag', toEntityTag(version));
   context.status = 304;
 }
 
 /**
- * The versions that an `If-Match` or `If-None-Match` header names. `undefined` for no header and for `*`: any. Tags that are not ours
- * match nothing.
+ * The versions in an `If-Match` or `If-None-Match` header. `undefined` without a header and for `*`: any version. Foreign ETags match
+ * nothing.
  */
 export function readEntityTags(header: string | undefined): readonly number[] | undefined {
   if (header === undefined || header.trim() === '*') return undefined;

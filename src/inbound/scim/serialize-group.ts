@@ -1,4 +1,4 @@
-// Serializes Groups as JSON text, member pages streamed.
+// Serializes Groups as JSON text, streaming their members page by page.
 import { setImmediate } from 'node:timers/promises';
 import type { Group } from '../../domain/person.ts';
 import { isWanted, project, type Projection } from '../../scim/projection.ts';
@@ -8,7 +8,7 @@ import type { StagingContext } from '../staging/staging-context.ts';
 import { serializeList } from './serialize-list.ts';
 import { renderMembers, renderStagedGroup } from './render-resources.ts';
 
-/** How Groups are shown to a client. `baseUrl` has no slash at its end. */
+/** How Groups are shown to a client. `baseUrl` has no trailing slash. */
 export interface GroupView {
   readonly staging: StagingContext;
   readonly projection: Projection;
@@ -16,8 +16,8 @@ export interface GroupView {
 }
 
 /**
- * A Group as JSON text, a page of members at a time: one of 100,000 is never in memory as a whole, and other requests have their turn in
- * between. Throws when the Group is deleted meanwhile.
+ * A Group as JSON text, one page of members at a time, so that a Group of 100,000 is never completely in memory, and other requests run
+ * between pages. Throws if the Group is deleted meanwhile.
  */
 export async function* serializeGroup(group: Group, shown: GroupView): AsyncGenerator<string> {
   const { staging, projection, baseUrl } = shown;
@@ -46,8 +46,8 @@ export function serializeGroupList(groups: readonly Group[], head: JsonObject, s
 }
 
 /**
- * A Group of a list as JSON text, read when it is written, so that its version matches its members; no text if it was deleted before. Throws if
- * it is deleted while it is written.
+ * A Group in a list as JSON text. The Group is read just before it is written, so that its version matches its members. Yields nothing if
+ * it was deleted before; throws if it is deleted during writing.
  */
 export async function* serializeListedGroup(group: Group, shown: GroupView): AsyncGenerator<string> {
   const now = isWanted(shown.projection, 'members') ? await shown.staging.source.groups.get(group.id) : group;

@@ -2,8 +2,9 @@
 import type { JsonObject } from '../../scim/resource.ts';
 
 /**
- * A page of a list as JSON text around resources that are serialized one after the other. `head` is the list response without them. A
- * resource without text is omitted: it was deleted after it was found. `itemsPerPage` therefore comes last and counts the returned resources.
+ * A page of a list as JSON text, with the resources serialized one after the other. `head` is the list response without resources. A
+ * resource without text is omitted, because it was deleted after the search. `itemsPerPage` therefore comes last and counts the written
+ * resources.
  */
 export async function* serializeList(head: JsonObject, resources: Iterable<AsyncGenerator<string>>): AsyncGenerator<string> {
   const { Resources: _, itemsPerPage: __, ...counts } = head;

@@ -7,7 +7,7 @@ import { serializeListedGroup } from './serialize-group.ts';
 import { serializeList } from './serialize-list.ts';
 import { serializeUser } from './serialize-user.ts';
 
-/** How resources of both types are shown to a client. `baseUrl` has no slash at its end. */
+/** How resources of both types are shown to a client. `baseUrl` has no trailing slash. */
 export interface SearchView {
   readonly staging: StagingContext;
   readonly users: Projection;
@@ -15,7 +15,7 @@ export interface SearchView {
   readonly baseUrl: string;
 }
 
-/** A page of a list of Users and Groups as JSON text, piece by piece. */
+/** A page of a list of Users and Groups as JSON text, in chunks. */
 export function serializeSearchResults(page: readonly SearchHit[], head: ListHead, shown: SearchView): AsyncGenerator<string> {
   return serializeList(
     listResponse({ ...head, resources: [] }),

@@ -10,8 +10,8 @@ import { toEntityTag } from './send-response.ts';
 import { renderPerson, renderGroupsOf } from './render-resources.ts';
 
 /**
- * A Person as JSON text, as the Source sees it. With the default projection the stored text is spliced into the answer, which spares
- * reading, projecting and writing it again: the same text, but for the order of members.
+ * A Person as JSON text, as the Source sees it. With the default projection, the stored text is inserted into the response without parsing
+ * and serializing it again; only the order of keys differs.
  */
 export function serializeUser(
   person: Person,
@@ -29,11 +29,11 @@ export function serializeUser(
   return `{"schemas":${JSON.stringify(urns)},"id":"${person.id}",${document}${shown}"meta":${serializeMeta(person, schemas.user, baseUrl)}}`;
 }
 
-/** How many people, and how many characters of their documents, are written before other requests have their turn. */
+/** Max people, and below, max characters of their documents, that are written before other requests run. */
 const maxUsersPerChunk = 100;
 const maxChunkCharacters = 256 * 1024;
 
-/** A page of a list of people as JSON text, piece by piece; `write` makes the text of one. */
+/** A page of a list of people as JSON text, in chunks; `write` serializes one person. */
 export async function* serializeUserList(
   people: readonly PersonWithGroups[],
   { totalResults, startIndex, nextCursor }: ListHead,
@@ -46,7 +46,7 @@ export async function* serializeUserList(
   for (const [at, found] of people.entries()) {
     text += at > 0 ? `,${write(found)}` : write(found);
     written += 1;
-    // What is left out by a projection had to be looked at too.
+    // The whole document counts, because attributes outside the projection were also processed.
     size += found.person.json?.length ?? 0;
     if (written < maxUsersPerChunk && size < maxChunkCharacters && text.length < maxChunkCharacters) continue;
     yield text;
@@ -63,9 +63,9 @@ function serializeMeta({ id, createdAt, modifiedAt, version }: Person, { name }:
 }
 
 /**
- * The URNs for `schemas` of a stored text. `undefined` when the text cannot be shown as it is: it may hold an extension that is not
- * declared any more, so every text that begins like a URN has to be a known key (inside a value, quotes have a backslash before them);
- * or what it holds no longer fits its declaration.
+ * The URNs for `schemas` of a stored text; `undefined` if the text cannot be sent unchanged. One reason is an extension that is no longer
+ * declared: every quoted text that begins like a URN must be a known key (quotes inside a value are escaped). The other reason is a value
+ * that no longer matches its declaration.
  */
 function findUrns(person: Person, type: ResourceSchema): readonly string[] | undefined {
   const { json } = person;

@@ -15,9 +15,9 @@ import { serializeUser, serializeUserList } from './serialize-user.ts';
 import type { RouteDeps } from './route-deps.ts';
 
 /**
- * `/Users` and the addresses below it (RFC 7644 §3.2 to §3.6). A PATCH answers 204 with the new `ETag`: Microsoft's Postman collection
- * demands it, and Entra, Okta and the SCIM Validator accept it (docs/entra-facts.md#answer-to-a-patch). If the client names attributes, RFC
- * 7644 §3.5.2 demands 200 and a body.
+ * Adds `/Users` and the paths below it (RFC 7644 §3.2 to §3.6). The response to a PATCH is 204 with the new `ETag`: Microsoft's Postman
+ * collection requires it, and Entra, Okta and the SCIM Validator accept it (docs/entra-facts.md#answer-to-a-patch). If the client names
+ * attributes, RFC 7644 §3.5.2 requires 200 and a body.
  */
 export function addUserRoutes(router: Router<ScimState>, deps: RouteDeps): void {
   const type = deps.schemas.user;
@@ -32,7 +32,7 @@ export function addUserRoutes(router: Router<ScimState>, deps: RouteDeps): void 
     const body = await readBody(context.req, deps.settings.maxBodyBytes);
     const person = await createUser(toStaging(context, deps), body, toWriteOptions(context, deps));
     context.set('Location', `${toBaseUrl(deps.settings, context.req)}/Users/${person.id}`);
-    // Groups may have waited for her.
+    // Groups may already contain this id as a member.
     send(context, 201, await withGroups(context, person, projection), projection);
   });
 
@@ -40,8 +40,8 @@ export function addUserRoutes(router: Router<ScimState>, deps: RouteDeps): void 
     const { projection } = readProjection(context, type);
     const found = await readUser(toStaging(context, deps), readId(context));
     const { version } = found.person;
-    // A Person who joins or leaves a Group, and a Group with a new name, change the answer and not the version of the User. This also
-    // applies to a User without Groups: the client may have cached a former Group.
+    // If a Person joins or leaves a Group, or a Group is renamed, the response changes, but not the version of the User. This also applies
+    // to a User without Groups, because the client may have cached a former Group.
     if (isNotModified(context, version, isWanted(projection, 'groups'))) sendNotModified(context, version);
     else send(context, 200, found, projection);
   });
@@ -82,7 +82,7 @@ export function addUserRoutes(router: Router<ScimState>, deps: RouteDeps): void 
     sendScimText(context, status, serializeUser(person, groups, projection, deps.schemas, toBaseUrl(deps.settings, context.req)));
   }
 
-  /** Adds the groups to a written Person, if requested. If the Person was deleted meanwhile, the answer has no groups. */
+  /** Adds the groups to a written Person, if requested. If the Person was deleted meanwhile, the response has no groups. */
   async function withGroups(context: ScimContext, person: PersonWithGroups['person'], projection: Projection): Promise<PersonWithGroups> {
     if (!isWanted(projection, 'groups')) return { person, groups: [] };
     const found = await toStaging(context, deps).source.users.get(person.id);

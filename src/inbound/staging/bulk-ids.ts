@@ -1,4 +1,4 @@
-// Reserves ids for the `bulkId`s of a Bulk.
+// Reserves ids for the `bulkId`s of a Bulk request.
 import type { ResourceId } from '../../domain/ids.ts';
 import { toReference } from '../../scim/bulk/bulk-id-references.ts';
 import { quote, ScimError } from '../../scim/errors.ts';
@@ -8,12 +8,12 @@ export class BulkIds {
   readonly #ids = new Map<string, ResourceId>();
   readonly #lost = new Set<string>();
 
-  /** A POST with this bulkId is going to use this id. */
+  /** Reserves an id for the POST with this bulkId. */
   reserve(bulkId: string, id: ResourceId): void {
     this.#ids.set(bulkId, id);
   }
 
-  /** Marks the POST as failed: references to it then fail. */
+  /** Marks the POST as failed, so that references to it fail. */
   lose(bulkId: string): void {
     this.#lost.add(bulkId);
   }

@@ -1,4 +1,4 @@
-// Validates a Bulk operation before any operation runs.
+// Validates one Bulk operation before any operation of the request runs.
 import type { Dependent } from '../../scim/bulk/plan-bulk.ts';
 import { findReferences, toReference } from '../../scim/bulk/bulk-id-references.ts';
 import type { BulkOperation } from '../../scim/bulk/parse-bulk.ts';
@@ -7,11 +7,11 @@ import type { BulkResource } from '../../scim/bulk/bulk-resource.ts';
 /** A validated operation of a Bulk, before any operation runs. */
 export interface Prepared {
   readonly operation: BulkOperation;
-  /** The method and resource of the operation, or the error that refuses it. */
+  /** The method and resource of the operation, or the error that rejects it. */
   readonly resource: BulkResource | { readonly refusal: unknown };
   /** The bulkIds in its data and path, each once. */
   readonly refersTo: readonly string[];
-  /** The bulkId of a POST, even of a refused one, because other operations can refer to it. */
+  /** The bulkId of a POST, even of a rejected one, because other operations can refer to it. */
   readonly creates?: string;
 }
 
@@ -29,7 +29,7 @@ export function prepareOperation(operation: BulkOperation, resourceOf: (operatio
   }
 }
 
-/** The facts that determine the order. */
+/** The properties of an operation that determine the order. */
 export function toDependent({ resource, refersTo, creates }: Prepared): Dependent {
   if (creates !== undefined) return { refersTo, creates };
   if ('refusal' in resource || resource.id === undefined) return { refersTo };

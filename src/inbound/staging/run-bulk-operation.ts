@@ -1,4 +1,4 @@
-// Runs one operation of a Bulk.
+// Runs one operation of a Bulk request against the store.
 import type { ResourceId } from '../../domain/ids.ts';
 import type { Group, Person } from '../../domain/person.ts';
 import type { BulkResource } from '../../scim/bulk/bulk-resource.ts';
@@ -13,8 +13,8 @@ import { createUser, patchUser, removeUser, replaceUser } from './users.ts';
 export const successStatus: Readonly<Record<BulkResource['method'], number>> = { POST: 201, PUT: 200, PATCH: 204, DELETE: 204 };
 
 /**
- * Carries out one operation of a Bulk like the single request. `id` is the id of the resource; for a POST, the reserved one.
- * Resolves with the resulting resource, or nothing for a DELETE; rejects with the error of the single request.
+ * Carries out one operation of a Bulk like a single request. `id` is the id of the resource; for a POST, the reserved id. Resolves with the
+ * resulting resource, or with nothing for a DELETE; rejects with the same error as the single request.
  */
 export async function runBulkOperation(
   staging: StagingContext,
@@ -38,7 +38,7 @@ export async function runBulkOperation(
   }
 }
 
-/** Reads the data of a POST that is carried out together with others. @throws {ScimError} as `createUser` and `createGroup`. */
+/** Parses the data of a POST that is carried out together with others. @throws {ScimError} as `createUser` and `createGroup`. */
 export function toCreation({ schemas }: StagingContext, type: BulkResource['type'], id: ResourceId, data: unknown): Creation {
   assertData(data);
   return type === 'User' ? { type, id, user: parseUser(data, schemas) } : { type, id, ...parseGroup(data, schemas) };

@@ -1,4 +1,4 @@
-// Runs a Bulk.
+// Runs all operations of a Bulk request in dependency order.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ResourceId } from '../../domain/ids.ts';
 import type { Group, Person } from '../../domain/person.ts';
@@ -16,9 +16,9 @@ import type { StagingContext, WriteOptions } from './staging-context.ts';
 /** Dependencies of {@link runBulk}. */
 export interface BulkDeps {
   readonly staging: StagingContext;
-  /** What an operation is to do. @throws {ScimError} when that cannot be done. */
+  /** The method and resource of an operation. @throws {ScimError} if the operation is not supported. */
   readonly resourceOf: (operation: BulkOperation) => BulkResource;
-  /** Called when the operation is carried out. */
+  /** The write options of an operation. Called when the operation is carried out. */
   readonly writeOf: (operation: BulkOperation) => WriteOptions;
 }
 
@@ -33,16 +33,16 @@ export interface BulkOutcome {
     | { readonly is: 'failed'; readonly error: unknown };
 }
 
-/** Creations that wait for one commit together. */
+/** Max creations that share one commit. */
 const maxBatch = 100;
 
-/** POSTs in one cycle: they are one unit of the store, during which no other unit runs. */
+/** Max POSTs in one cycle: they are one unit of the store, during which no other unit runs. */
 const maxInCycle = 100;
 
 /**
  * Carries out a Bulk (RFC 7644 §3.7): each operation is a separate unit and fails alone, in the order of `planBulk`. An operation that
- * refers to a failed POST fails too, without any effect; POSTs that refer to each other in a cycle are one unit, so that no reference stays
- * unresolved. Never rejects. @returns the outcomes of the started operations, in the order of the request.
+ * refers to a failed POST also fails, without any effect. POSTs that refer to each other in a cycle are one unit, so that no reference
+ * stays unresolved. Never rejects. @returns the outcomes of the started operations, in the order of the request.
  */
 export async function runBulk(deps: BulkDeps, request: BulkRequest): Promise<readonly BulkOutcome[]> {
   const job = new BulkJob(deps, request);
@@ -106,7 +106,7 @@ class BulkJob {
     }
   }
 
-  /** All of them or none: each needs the others, so that one which fails takes the others with it. */
+  /** Carries out all POSTs of a cycle or none: each needs the others, so if one fails, all fail. */
   async #runCycle(step: Step): Promise<void> {
     try {
       assertSmallCycle(step);
@@ -151,7 +151,8 @@ class BulkJob {
     const { operation, resource, creates } = this.#at(index);
     if (creates !== undefined) this.#ids.lose(creates);
     this.#failed += 1;
-    // RFC 7644 §3.7: the answer has a location, except for a failed POST. A resource that was not created is named as in the request.
+    // RFC 7644 §3.7: the result has a location, except for a failed POST. If the resource was not created, the location is as in the
+    // request.
     const named =
       'refusal' in resource || resource.id === undefined ? {} : { resource: { type: resource.type, id: this.#idToTell(resource.id) } };
     this.outcomes[index] = { operation, ...named, result: { is: 'failed', error } };
@@ -176,7 +177,7 @@ class BulkJob {
   }
 }
 
-/** RFC 7644 §3.7.1 has a 409 for cycles that cannot be resolved. */
+/** RFC 7644 §3.7.1 specifies 409 for cycles that cannot be resolved. */
 function assertSmallCycle({ length }: Step): void {
   if (length <= maxInCycle) return;
   const detail = `${length} operations form a reference cycle (max ${maxInCycle}). Add some of the references in a later request.`;

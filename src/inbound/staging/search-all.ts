@@ -1,4 +1,4 @@
-// Searches Users and Groups together.
+// Searches Users and Groups together and merges the results into one list.
 import type { SearchParameters } from '../../scim/messages.ts';
 import { findName } from '../../scim/schema/compile-schemas.ts';
 import { compareSortKeys, compileSortBy } from '../../scim/sort.ts';
@@ -7,7 +7,7 @@ import { groupSearch, userSearch, type SearchHit, type TypedSearch, type SearchP
 import { pageSize, type PageSizes } from './search.ts';
 import type { StagingContext } from './staging-context.ts';
 
-/** How long all look-ups of one search may take together, in milliseconds. */
+/** Max time for all look-ups of one search together, in milliseconds. */
 const maxMs = 10_000;
 
 /** Dependencies of {@link searchAll}. */
@@ -19,9 +19,10 @@ export interface SearchAllDeps {
 }
 
 /**
- * A page of Users and Groups in one list (RFC 7644 §3.4.2.1): as sorted, Users first among equals; unsorted all Users, then all Groups.
- * What an attribute says that a type does not have is absent there. `after` is 'start' or the `next` of the page before; missing: by index.
- * @throws {ScimError} for a filter or order that cannot be, and 400 tooMany when it takes too long.
+ * A page of Users and Groups in one list (RFC 7644 §3.4.2.1): with a sort, in its order, with Users before equal Groups; without a sort,
+ * all Users, then all Groups. An attribute that a type does not have counts as absent. `after` is 'start' or the `next` of the previous
+ * page; missing: by index.
+ * @throws {ScimError} for an invalid filter or sort, and 400 tooMany if the search takes too long.
  */
 export async function searchAll(deps: SearchAllDeps, parameters: SearchParameters, after?: Query['after']): Promise<Page<SearchHit>> {
   const { staging, sizes, nowMs } = deps;
@@ -41,7 +42,7 @@ export async function searchAll(deps: SearchAllDeps, parameters: SearchParameter
   return after === undefined ? searches.mergeFrom(parameters.startIndex, count) : searches.mergeAfter(toPositions(after), count);
 }
 
-/** One of the types has to have it. */
+/** At least one of the types must have the attribute. */
 function assertSortable(sortBy: string, { schemas }: StagingContext): void {
   for (const type of [schemas.user, schemas.group]) {
     if (findName(type, sortBy) !== undefined || type === schemas.group) compileSortBy(sortBy, type);
@@ -49,7 +50,7 @@ function assertSortable(sortBy: string, { schemas }: StagingContext): void {
   }
 }
 
-/** Where a page begins in either search. */
+/** The positions in both searches at which a page begins. */
 type Positions = readonly [users: SearchPosition, groups: SearchPosition];
 
 function toPositions(after: PageCursor): Positions {
@@ -98,7 +99,10 @@ class CombinedSearch {
     return { total: users.total + groups.total, items: this.#merge(users.items, groups.items, cut).slice(0, count) };
   }
 
-  /** Sorted, by cursor. The first look tells how many of each belong to the page; these are read again, so that they end at a cursor. */
+  /**
+   * Sorted, by cursor. A first read determines how many Users and Groups belong to the page; then exactly these are read again, to get the
+   * cursors after them.
+   */
   async mergeAfter([usersPosition, groupsPosition]: Positions, count: number): Promise<Page<SearchHit>> {
     const ahead = [await this.#users.pageAfter(usersPosition, count), await this.#groups.pageAfter(groupsPosition, count)] as const;
     const cut = { users: ahead[0].next !== undefined, groups: ahead[1].next !== undefined };
@@ -137,7 +141,7 @@ class CombinedSearch {
     let most = Math.min(count, (await this.#groups.pageAt(1, 0)).total);
     while (least < most) {
       const middle = Math.ceil((least + most) / 2);
-      // Whether the Group at `middle` comes before the User that would else be the last.
+      // Whether the Group at `middle` comes before the User that would otherwise be the last.
       const [user] = (await this.#users.pageAt(count - middle + 1, 1)).items;
       const [group] = (await this.#groups.pageAt(middle, 1)).items;
       if (group !== undefined && !this.#isUserFirst(user, group)) least = middle;
@@ -147,7 +151,7 @@ class CombinedSearch {
   }
 }
 
-/** Whether a page by index ends before it has all that it should: stores end one early where resources are large. */
+/** Whether a page by index has fewer items than requested: stores truncate a page if its resources are large. */
 function isCut({ items, total }: Page<SearchHit>, startIndex: number, count: number): boolean {
   return items.length < Math.min(count, total - startIndex + 1);
 }

@@ -1,4 +1,4 @@
-// Searches Users or Groups.
+// Searches Users or Groups, one resource type at a time.
 import type { Group } from '../../domain/person.ts';
 import type { SearchParameters } from '../../scim/messages.ts';
 import { compileSortBy } from '../../scim/sort.ts';
@@ -6,15 +6,15 @@ import type { ResourceSchema } from '../../scim/schema/compile-schemas.ts';
 import type { Page, PersonWithGroups, Query } from '../../store/staging.ts';
 import type { StagingContext } from './staging-context.ts';
 
-/** How many resources a page of a list has. */
+/** The numbers of resources per page of a list. */
 export interface PageSizes {
-  /** When the client does not say. */
+  /** The default page size. */
   readonly usual: number;
   /** Max page size, even if the client requests more; a server may return fewer (RFC 7644 §3.4.2.4). */
   readonly most: number;
 }
 
-/** Where a page by cursor begins; missing: the page is requested by `startIndex`. */
+/** The position at which a page by cursor begins; missing: the page is requested by `startIndex`. */
 type After = Query['after'];
 
 /**
@@ -40,14 +40,14 @@ export async function searchGroups(
   return staging.source.groups.find(toQuery(parameters, sizes, staging.schemas.group, after));
 }
 
-/** How many resources the page may have. */
+/** The max number of resources in the requested page. */
 export function pageSize({ count }: SearchParameters, { usual, most }: PageSizes): number {
   return Math.min(count ?? usual, most);
 }
 
 function toQuery(parameters: SearchParameters, sizes: PageSizes, type: ResourceSchema, after: After): Query {
   const { filter, startIndex, sortBy, sortOrder } = parameters;
-  // Compiled only for its complaint: stores order by what their indexes have.
+  // Compiled only to validate it, because a store sorts by its indexes; the result is discarded.
   if (sortBy !== undefined) compileSortBy(sortBy, type);
   return {
     startIndex,

@@ -1,4 +1,4 @@
-// The context of a SCIM operation: Source, store, schemas.
+// The context of a SCIM operation (Source, store, schemas) and the options of a write.
 import type { Origin } from '../../domain/change.ts';
 import { VersionConflict } from '../../scim/errors.ts';
 import type { Schemas } from '../../scim/schema/compile-schemas.ts';
@@ -12,14 +12,14 @@ export interface StagingContext {
   readonly noteUndeclared?: (names: readonly string[]) => void;
 }
 
-/** Options of every write: who writes and when, and the versions that the client expects (`If-Match`). */
+/** Options of every write: its Source, request and time, and the versions that the client expects (`If-Match`). */
 export interface WriteOptions {
   readonly by: Origin;
   /** Missing: any version. */
   readonly expected?: readonly number[];
 }
 
-/** @throws {VersionConflict} when versions are expected and this is not one of them (RFC 7644 §3.14). */
+/** @throws {VersionConflict} if versions are expected and this version is not one of them (RFC 7644 §3.14). */
 export function assertVersion({ expected }: WriteOptions, version: number): void {
   if (expected !== undefined && !expected.includes(version)) throw new VersionConflict();
 }

@@ -1,4 +1,4 @@
-// A search of one resource type, as part of a search of both.
+// Searches one resource type, as part of a search in Users and Groups together.
 import type { Group } from '../../domain/person.ts';
 import { compileFilter } from '../../scim/filter/compile-filter.ts';
 import { filterForType } from '../../scim/filter/filter-for-type.ts';
@@ -14,7 +14,7 @@ import type { StagingContext } from './staging-context.ts';
 /** A resource of either type. */
 export type SearchHit = ({ readonly is: 'User' } & PersonWithGroups) | { readonly is: 'Group'; readonly group: Group };
 
-/** A cursor in the hits of one type, or 'start' before its first hit, or 'end' after its last. */
+/** A position in the hits of one type: a cursor, 'start' (before the first hit) or 'end' (after the last hit). */
 export type SearchPosition = PageCursor;
 
 /** Dependencies of a search. */
@@ -23,22 +23,22 @@ interface TypedSearchParts {
   readonly parameters: SearchParameters;
   readonly find: (query: Query) => Promise<Page<SearchHit>>;
   readonly toResource: (found: SearchHit) => JsonObject;
-  /** How long a look-up may still take, in milliseconds. */
+  /** The remaining time for look-ups, in milliseconds. */
   readonly leftMs: () => number;
 }
 
-/** The hits of a search among the resources of one type, in their order. */
+/** The sorted hits of a search in the resources of one type. */
 export class TypedSearch {
   readonly #parts: TypedSearchParts;
-  /** False when no resource of the type can be a hit, true when all are. */
+  /** False if no resource of the type can match, true if all match. */
   readonly #filter: Filter | boolean;
   readonly #sorted: boolean;
 
-  /** @throws {ScimError} for a filter that cannot be. */
+  /** @throws {ScimError} for an invalid filter. */
   constructor(parts: TypedSearchParts) {
     const { parameters, type } = parts;
     this.#parts = parts;
-    // Compiled only to validate it; the result is discarded. An invalid filter is refused even if it would not be evaluated.
+    // Compiled only to validate it; the result is discarded. An invalid filter is rejected even if it would not be evaluated.
     if (parameters.filter !== undefined) compileFilter(parameters.filter, type);
     this.#filter = parameters.filter === undefined || filterForType(parameters.filter, type);
     this.#sorted = parameters.sortBy !== undefined && findName(type, parameters.sortBy) !== undefined;
@@ -49,7 +49,7 @@ export class TypedSearch {
     return this.#find({ startIndex, count });
   }
 
-  /** A page by cursor; has a `next` when there is more. */
+  /** A page by cursor; it has a `next` if there are more hits. */
   pageAfter(position: SearchPosition, count: number): Promise<Page<SearchHit>> {
     return this.#find(position === 'end' ? { startIndex: 1, count: 0 } : { startIndex: 1, count, after: position });
   }
@@ -73,7 +73,7 @@ export class TypedSearch {
   }
 }
 
-/** The search among the Users of a Source. */
+/** Creates the search in the Users of a Source. */
 export function userSearch({ source, schemas }: StagingContext, parameters: SearchParameters, leftMs: () => number): TypedSearch {
   return new TypedSearch({
     type: schemas.user,
@@ -92,7 +92,7 @@ export function userSearch({ source, schemas }: StagingContext, parameters: Sear
   });
 }
 
-/** The search among the Groups of a Source. */
+/** Creates the search in the Groups of a Source. */
 export function groupSearch({ source, schemas }: StagingContext, parameters: SearchParameters, leftMs: () => number): TypedSearch {
   return new TypedSearch({
     type: schemas.group,

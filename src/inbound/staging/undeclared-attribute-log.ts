@@ -6,21 +6,21 @@ import type { Logger } from '../../domain/logger.ts';
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 
-/** Names that are remembered at once. */
+/** Max names in memory. */
 const maxNames = 500;
 
 /** Max number of names of one Source that are logged per minute; the others are logged later if they are sent again. */
 const maxInMinute = 5;
 
-/** A longer name is cut: it is text from outside. */
+/** Max length of a logged name; longer names are truncated, because they come from the client. */
 const maxCharacters = 100;
 
-/** Characters that would move the cursor or change the line in a terminal. */
+/** Characters that would control the terminal or change the displayed line. */
 const controlCharacters = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
- * Logs attributes that a directory sends and `vestibule.yaml` does not declare: each name of a Source once an hour and few at a time,
- * without values. Called for every write; costs nothing when there is nothing to report.
+ * Logs attributes that a directory sends and that `vestibule.yaml` does not declare: each name of a Source at most once an hour, a few per
+ * minute, and never a value. Called for every write; cheap if there is nothing to report.
  */
 export class UndeclaredAttributeLog {
   readonly #clock: Clock;
@@ -33,7 +33,7 @@ export class UndeclaredAttributeLog {
     this.#log = log;
   }
 
-  /** Takes the names that one request brought. */
+  /** Records the undeclared names of one request. */
   note(source: SourceId, names: readonly string[]): void {
     for (const name of names) this.#logOne(source, name.slice(0, maxCharacters).replaceAll(controlCharacters, ''));
   }

@@ -51,7 +51,7 @@ export async function replaceUser(staging: StagingContext, id: ResourceId, body:
 export async function patchUser(staging: StagingContext, id: ResourceId, body: unknown, write: WriteOptions): Promise<Person> {
   const { source, schemas, noteUndeclared } = staging;
   const operations = parsePatch(body);
-  // Before the unit of the store, which keeps others waiting.
+  // Resolved before the unit of the store, because a unit blocks other writes.
   const changes = resolveChanges(operations, schemas.user);
   const person = await source.users.update(
     id,

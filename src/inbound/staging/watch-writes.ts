@@ -1,7 +1,7 @@
-// Wraps a SourceStore to signal every write.
+// Wraps the staging store to report every write.
 import type { Groups, SourceStore, StagingStore, Users } from '../../store/staging.ts';
 
-/** Reports the write, and returns its result. */
+/** Reports the write, and returns its result unchanged. */
 type Tell = <T>(value: T) => T;
 
 /** Wraps the SCIM side of a store: calls `written` after each durable write. `written` must not throw; it is called often. */
