@@ -8,8 +8,8 @@ export interface Readiness {
 }
 
 /**
- * `/healthz`: the process is alive. `/readyz`: 200 whenever a SCIM write would be accepted, so that one broken Target file does not make
- * a proxy drop Entra's requests; its problems stand in the body either way. Both without a token.
+ * `/healthz`: the process is alive. `/readyz`: 200 if a SCIM write would be accepted, so that one broken Target file does not cause a proxy
+ * to drop Entra's requests. The body always contains the problems. Neither requires a token.
  */
 export function serveHealth(ready: () => Readiness): Middleware {
   return (context, next) => {

@@ -1,5 +1,5 @@
 // Removes ids and client text from a path before it is logged.
-/** Paths that have no part of the client's own, below the prefix. */
+/** Known paths below the prefix, without any text from the client. */
 const plain: ReadonlySet<string> = new Set(
   ['', '/', '/.search', '/users', '/users/.search', '/groups', '/groups/.search', '/bulk', '/me'].concat([
     '/serviceproviderconfig',
@@ -9,15 +9,15 @@ const plain: ReadonlySet<string> = new Set(
   ]),
 );
 
-/** Paths that are followed by one segment with an id (or any text that a client sent as id). */
+/** Matches known paths followed by one segment with an id, or with any text that a client sent as an id. */
 const withId = /^\/(?:users|groups|schemas|resourcetypes)\/([^/]+)$/i;
 
 /** The format of Vestibule's ids (see `newId` of the store). */
 const ownId = /^[0-9a-f-]{36}$/i;
 
 /**
- * A path as the log may hold it: only known routes, since any other text may be the name or address of a person. An unknown id becomes
- * `:id`, an unknown path `/…` behind the prefix. `path` is tidied already.
+ * A path that is safe to log: only known routes, because any other text may be the name or address of a person. An unknown id becomes
+ * `:id`, and an unknown path becomes `/…` after the prefix. `path` is already normalized.
  */
 export function toLoggedPath(path: string, prefix: string): string {
   if (path === '/healthz' || path === '/readyz') return path;

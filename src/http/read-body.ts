@@ -4,22 +4,22 @@ import type { IncomingMessage } from 'node:http';
 import { invalidSyntax, type ScimError } from '../scim/errors.ts';
 import { HttpRefusal } from './refusal.ts';
 
-/** How deep a body may be nested: SCIM itself needs five levels, and what walks a body later must not run out of stack. */
+/** Max nesting of a body: SCIM needs five levels, and functions that recurse into a body must not exhaust the stack. */
 export const maxBodyDepth = 32;
 
-/** Most values in a body, small and large ones alike: 20,000 members with ids like ours fill 1 MiB with 40,000. */
+/** Max number of values in a body, of any size: 20,000 members with UUIDs fill 1 MiB with 40,000 values. */
 const maxBodyValues = 100_000;
 
-/** Most names in one object; a User with every attribute has some fifty. */
+/** Max names in one object; a User with every attribute has about fifty. */
 const maxBodyNames = 1_000;
 
-/** How long a client may continue to send a refused body, in milliseconds. */
+/** How long a client can continue to send a refused body, in milliseconds. */
 const lingerMs = 1_000;
 
 /** Limits of a request body. */
 export interface BodyLimits {
   readonly maxBytes: number;
-  /** How long it may take to arrive, in milliseconds; missing: as long as the listener lets a request. */
+  /** Max time to receive the body, in milliseconds; missing: only the limit of the listener applies. */
   readonly maxMs?: number;
 }
 
@@ -27,9 +27,9 @@ const mediaTypes: ReadonlySet<string> = new Set(['application/scim+json', 'appli
 const charsets: ReadonlySet<string> = new Set(['utf-8', 'utf8', '']);
 
 /**
- * Reads a JSON body. `maxBytes` bounds it. A missing type counts as JSON, the charset is UTF-8 (RFC 7644 §3.8).
- * @throws {HttpRefusal} 415 for another type, charset or any compression, 413 when it is too large.
- * @throws {ScimError} 400 invalidSyntax when it is empty, truncated, not UTF-8, not JSON, nested too deep or made of too many pieces.
+ * Reads a JSON body of at most `maxBytes`. A missing Content-Type counts as JSON, the charset is UTF-8 (RFC 7644 §3.8).
+ * @throws {HttpRefusal} 415 for another type or charset and for any compression, 413 if the body is too large.
+ * @throws {ScimError} 400 invalidSyntax if the body is empty, truncated, not UTF-8, not JSON, nested too deeply or made of too many values.
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   assertReadable(request);
@@ -47,8 +47,8 @@ function assertReadable({ headers }: IncomingMessage): void {
     throw new HttpRefusal(415, 'Unsupported charset. Use UTF-8.');
 }
 
-// Reads by events: an async iterator over a request costs more than parsing its body.
-/** Reads the bytes of a body. @throws {HttpRefusal} 413 when it is too large, 408 when too slow; {ScimError} 400 when it is truncated. */
+// Uses events, because an async iterator over a request costs more than parsing its body.
+/** Reads the bytes of a body. @throws {HttpRefusal} 413 if it is too large, 408 if it is too slow; {ScimError} 400 if it is truncated. */
 export function readBytes(request: IncomingMessage, { maxBytes, maxMs }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -78,7 +78,7 @@ export function readBytes(request: IncomingMessage, { maxBytes, maxMs }: BodyLim
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) refuse();
     else request.on('data', take).on('end', finish);
     request.on('error', (cause) => reject(invalidSyntax('The request body was truncated.', { cause })));
-    // Emitted after each request; an error only if the request is incomplete.
+    // Emitted after each request; this is an error only if the request is incomplete.
     request.on('close', () => {
       if (!request.complete) reject(invalidSyntax('The request body was truncated.'));
     });
@@ -97,12 +97,15 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    // Not the parser's own words: they quote the body, and details end up in foreign logs.
+    // Not the parser's message: it quotes the body, and `detail` ends up in the client's log.
     throw invalidSyntax('The body is not valid JSON.', { cause });
   }
 }
 
-/** A small body can be expensive to process: half a million empty lists are one megabyte. */
+/**
+ * Rejects bodies with too many values or names: a small body can be expensive to process, such as half a million empty lists in one
+ * megabyte.
+ */
 function assertNotTooComplex(body: unknown): void {
   let left = maxBodyValues;
   const walk = (value: unknown, levels: number) => {

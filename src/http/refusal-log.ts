@@ -2,10 +2,10 @@
 import type { Clock } from '../domain/clock.ts';
 import type { LogFields, Logger } from '../domain/logger.ts';
 
-/** How often refusals with the same reason are a line: a flood of them must not become a flood of lines. */
+/** Min interval between log lines with the same reason, so that many refusals do not flood the log. */
 const everyMs = 60_000;
 
-/** Notes refused callers in the log: each reason at most once a minute, with how many there were in between. */
+/** Logs refused requests: each reason at most once a minute, with the number of refusals since the last line. */
 export class RefusalLog {
   readonly #log: Logger;
   readonly #clock: Clock;
@@ -16,7 +16,7 @@ export class RefusalLog {
     this.#clock = clock;
   }
 
-  /** `reason` is one of a small set of words, never a text of the client. */
+  /** `reason` is one of a small set of words, never text from the client. */
   note(reason: string, fields: LogFields): void {
     const now = this.#clock.now().getTime();
     const noted = this.#noted.get(reason);

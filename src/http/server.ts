@@ -1,4 +1,4 @@
-// Opens an HTTP or HTTPS server with all limits.
+// Opens an HTTP or HTTPS server that enforces all limits.
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -14,23 +14,23 @@ import { PendingResponses } from './limits/pending-responses.ts';
 import { TrustedProxies } from './trusted-proxies.ts';
 import { HttpRefusal } from './refusal.ts';
 
-/** Where and how to listen. */
+/** Options of `listen`. */
 export interface ListenOptions {
-  /** Name or address; `0.0.0.0` for all. */
+  /** Host name or address; `0.0.0.0` for all interfaces. */
   readonly address: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
   /** Certificate chain and key as PEM texts. Missing: plain HTTP. TLS 1.2 at least (docs/entra-facts.md#tls). */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** How long requests may go on after {@link Listener.close}, in milliseconds. Default 10,000. */
+  /** How long requests can continue after {@link Listener.close}, in milliseconds. Default 10,000. */
   readonly graceMs?: number;
-  /** What clients may do; `defaultLimits` where nothing is said. */
+  /** Overrides of `defaultLimits`. */
   readonly limits?: Partial<Limits>;
-  /** Addresses and networks of proxies in front of us: the limit of connections per address counts for each of their clients. */
+  /** Addresses and networks of trusted proxies: the limit of connections per address applies to each of their clients. */
   readonly trustedProxies?: readonly string[];
-  /** Where `serve` notes the connections whose requests showed valid credentials: those are not closed for others. */
+  /** The connections whose requests had valid credentials, added by `serve`: they are not closed to make room. */
   readonly authenticated?: AuthenticatedConnections;
-  /** Called when connections begin to be refused. */
+  /** Logs when connections begin to be refused. */
   readonly log?: Logger;
 }
 
@@ -39,7 +39,7 @@ export interface Listener {
   readonly address: string;
   readonly port: number;
   /**
-   * Accepts no new connections, answers the open requests, and closes every connection, after the grace period by force. Resolves when all
+   * Stops accepting connections, responds to open requests, and closes all connections, forcibly after the grace period. Resolves when all
    * are closed. Can be called twice.
    */
   close(): Promise<void>;
@@ -54,7 +54,7 @@ export async function listen(serve: http.RequestListener, options: ListenOptions
   const server = options.tls
     ? https.createServer({ ...toServerOptions(limits), ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.handshakeMs })
     : http.createServer(toServerOptions(limits));
-  // `checkHeaders` counts them: Node would cut off those above without a word, or take them for too many bytes. `headBytes` bounds them here.
+  // `checkHeaders` enforces the limit: Node would silently drop excess headers. Here, only `headBytes` limits them.
   server.maxHeadersCount = 0;
   server.timeout = limits.stallMs;
   const { trustedProxies = [], authenticated = new WeakSet(), log = silentLogger } = options;
@@ -84,25 +84,26 @@ function toServerOptions(limits: Limits): http.ServerOptions {
     keepAliveTimeout: limits.keepAliveMs,
     // Interval at which Node checks for timed-out requests: with the default of 30 s, our limit of 15 s could triple.
     connectionsCheckingInterval: Math.min(limits.headMs, limits.requestMs) / 5,
-    // Refused by `checkHeaders`, with a body.
+    // `checkHeaders` refuses these requests with a body.
     requireHostHeader: false,
   };
 }
 
-/** Lets `serve` see only requests that are in order, and answers the others. */
+/** Passes valid requests to `serve`, and refuses the others. */
 function checkRequests(server: Server, limits: Limits, pendingResponses: PendingResponses, serve: http.RequestListener): void {
   const check: http.RequestListener = (request, response) => {
-    // A refused client may keep sending for a moment.
+    // A refused client can continue to send for a moment.
     if (!request.socket.writable) return;
     const waiting = pendingResponses.add(response);
-    // Nothing is upgraded here. Node's parser (24.21) leaves broken requests unanswered that follow such a wish on its connection.
+    // Upgrades are not supported. After an upgrade request, Node's parser (24.21) does not report malformed requests on the same
+    // connection.
     if (request.headers.upgrade !== undefined) response.setHeader('Connection', 'close');
     // RFC 9112 §6.1: an intermediary that does not know chunked encoding may have read the message differently.
     if (request.httpVersion === '1.0' && request.headers['transfer-encoding'] !== undefined) response.setHeader('Connection', 'close');
     const refusal = waiting > limits.pipelined ? tooManyAtOnce(limits) : checkHeaders(request, limits);
     if (refusal === undefined) serve(request, response);
     else if (waiting <= 2 * limits.pipelined) refuseRequest(response, refusal);
-    // The refusal waits for its turn, and the client does not wait for it.
+    // The refusal would have to wait for earlier responses, but the client does not wait for it.
     else request.socket.destroy();
   };
   server.on('request', check);
@@ -128,7 +129,7 @@ async function close(server: Server, pendingResponses: PendingResponses, graceMs
   const ended = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  // Node closes idle connections only; those in use must learn that this answer is their last.
+  // Node closes only idle connections; this header tells clients with an open request that the connection ends after the response.
   server.prependListener('request', (_, response) => response.setHeader('Connection', 'close'));
   for (const response of pendingResponses.all()) if (!response.headersSent) response.setHeader('Connection', 'close');
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { isInNetwork, parseNetwork, toUsualAddress, type Network } from '../domain/ip-address.ts';
 
 /**
- * The proxies in front of us whose `X-Forwarded-…` headers are trusted; from all other clients they are ignored, since any client can write
- * them. `trusted` are addresses and networks in CIDR notation, as the configuration has checked them.
+ * The proxies with trusted `X-Forwarded-…` headers. Headers from all other clients are ignored, because any client can write them.
+ * `trusted` are addresses and networks in CIDR notation, validated by the configuration.
  */
 export class TrustedProxies {
   readonly #networks: readonly Network[];
@@ -14,8 +14,8 @@ export class TrustedProxies {
   }
 
   /**
-   * The address that a request comes from, in its usual form; empty if the connection is closed. `X-Forwarded-For` is read from its
-   * end, where the nearest proxy writes, as long as the writing proxy is trusted. An invalid address ends the reading.
+   * The client address of a request, in its usual form; empty if the connection is closed. Reads `X-Forwarded-For` from the end, where the
+   * nearest proxy writes, as long as the writing proxy is trusted and the address is valid.
    */
   clientAddressOf({ socket, headers }: IncomingMessage): string {
     let client = toUsualAddress(socket.remoteAddress ?? '') ?? '';
@@ -30,8 +30,8 @@ export class TrustedProxies {
   }
 
   /**
-   * Scheme and host that the client wrote, such as `https://hosts.contoso.com`, as the proxy tells; `undefined` when no trusted one
-   * does. Of several values the first counts, which the outermost proxy wrote; only links in this very answer depend on it.
+   * The scheme and host that the client used, such as `https://hosts.contoso.com`, as the proxy reports them; `undefined` without a trusted
+   * proxy. Of several values, the first is used, which the outermost proxy wrote. Only links in this response depend on it.
    */
   originOf({ socket, headers }: IncomingMessage): string | undefined {
     if (!this.trusts(socket.remoteAddress ?? '')) return undefined;
@@ -43,7 +43,7 @@ export class TrustedProxies {
     return origin;
   }
 
-  /** True for the address of a connection that comes from one of them. */
+  /** True if a connection with this address comes from a trusted proxy. */
   trusts(address: string): boolean {
     return this.#networks.some((network) => isInNetwork(address, network));
   }

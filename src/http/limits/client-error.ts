@@ -1,10 +1,10 @@
-// Maps HTTP parser errors to responses.
+// Maps the connection errors of Node's HTTP server (`clientError`) to responses.
 import { HttpRefusal } from '../refusal.ts';
 import type { Limits } from './limits.ts';
 
 /**
- * The answer to what Node's parser could not take from a connection; `undefined` when there is no client to answer, such as after a reset or
- * a failed TLS handshake. The codes are those of `node:http` and of its parser, llhttp.
+ * The response to an error of a connection, such as a malformed request; `undefined` if there is no client to respond to, such as after a
+ * reset or a failed TLS handshake. The codes are those of `node:http` and of its parser, llhttp.
  */
 export function toRefusal(error: Error & { readonly code?: string }, limits: Limits): HttpRefusal | undefined {
   const { code = '' } = error;
@@ -19,7 +19,7 @@ export function toRefusal(error: Error & { readonly code?: string }, limits: Lim
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new HttpRefusal(408, 'The request timed out.');
     default:
-      // The parser's own words would quote nothing of use and name its inside.
+      // The parser's message would reveal internals and would not help the client.
       return code.startsWith('HPE_') ? new HttpRefusal(400, 'Malformed HTTP request.', {}, 'invalidSyntax') : undefined;
   }
 }

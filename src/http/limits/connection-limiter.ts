@@ -7,40 +7,40 @@ import type { Limits } from './limits.ts';
 /** Seconds for `Retry-After`: idle connections are closed within seconds. */
 const retryAfter = { 'Retry-After': '5' };
 
-/** Connections whose latest request showed valid credentials: who checks these adds them, {@link ConnectionLimiter} takes them out again. */
+/** Connections whose latest request had valid credentials. Authentication adds them; {@link ConnectionLimiter} removes them. */
 export type AuthenticatedConnections = WeakSet<Socket>;
 
 /** Dependencies of {@link ConnectionLimiter}. */
 export interface ConnectionLimiterDeps {
   readonly limits: Pick<Limits, 'connections' | 'connectionsPerAddress'>;
-  /** True for the address of a proxy in front of us: many clients come from it. */
+  /** True for the address of a trusted proxy, which many clients share. */
   readonly isShared: (address: string) => boolean;
   readonly authenticated: Pick<AuthenticatedConnections, 'has' | 'delete'>;
-  /** Ends a connection to make room. It no longer counts. */
+  /** Closes a connection to make room. The connection no longer counts. */
   readonly close: (socket: Socket) => void;
 }
 
 /**
- * Limits the number of open connections, in total and per client network. A connection is authenticated when its latest request showed
- * valid credentials. Above a limit an unauthenticated one is closed: of the network that has the most of them, the one with the oldest
- * request. Clients without credentials therefore cannot block clients that have them. Only when every connection is authenticated is a new
- * one refused; it is not counted.
+ * Limits the number of open connections, in total and per client network. A connection is authenticated if its latest request had valid
+ * credentials. Above a limit, an unauthenticated connection is closed: the one with the oldest request in the network with the most
+ * unauthenticated connections. Clients without credentials therefore cannot block clients with credentials. A new connection is refused,
+ * and not counted, only if all connections are authenticated.
  */
 export class ConnectionLimiter {
   readonly #deps: ConnectionLimiterDeps;
-  /** Whose each is: a network, in the order of their latest requests, or openings where there was none. */
+  /** The client network of each connection, in the order of the latest request, or of opening if there was no request. */
   readonly #networks = new Map<Socket, string>();
 
   constructor(deps: ConnectionLimiterDeps) {
     this.#deps = deps;
   }
 
-  /** How many are open. */
+  /** Number of open connections. */
   get open(): number {
     return this.#networks.size;
   }
 
-  /** Counts a connection until it closes, and lets another make room for it where one can. @returns why it is refused, else `undefined`. */
+  /** Counts a connection until it closes, and closes another if necessary. @returns the refusal of the connection, or `undefined`. */
   admit(socket: Socket): HttpRefusal | undefined {
     const { limits, isShared } = this.#deps;
     const address = socket.remoteAddress ?? '';
@@ -55,8 +55,8 @@ export class ConnectionLimiter {
   }
 
   /**
-   * Notes that a request of `client`, an address, begins: the connection is unauthenticated until the request has shown credentials. A client
-   * behind a proxy may have as many unauthenticated connections as an address.
+   * Records the beginning of a request of `client`, an address: the connection is unauthenticated until valid credentials are found. A
+   * client behind a proxy has the same limit of unauthenticated connections as an address.
    */
   requestStarted(socket: Socket, client: string): void {
     // The connection was refused, or was closed to make room.
@@ -64,7 +64,7 @@ export class ConnectionLimiter {
     const { limits, isShared, authenticated } = this.#deps;
     authenticated.delete(socket);
     const network = toClientNetwork(client);
-    // A proxy that does not say whose requests it passes on is not a client.
+    // A proxy that does not send the client address does not count as a client.
     if (!isShared(client) && this.#unauthenticatedOf(network) >= limits.connectionsPerAddress) this.#evictOne(network);
     this.#networks.set(socket, network);
   }
@@ -82,7 +82,7 @@ export class ConnectionLimiter {
     return true;
   }
 
-  /** Of the unauthenticated connections, or those of one network: the first of the network that has the most. */
+  /** The connection to close: the first unauthenticated connection of the network with the most, or of the given network. */
   #findEvictable(network?: string): Socket | undefined {
     const found = new Map<string, { readonly first: Socket; count: number }>();
     let most: { readonly first: Socket; readonly count: number } | undefined;

@@ -17,13 +17,13 @@ export interface LimitConnectionsDeps {
   readonly authenticated: AuthenticatedConnections;
   readonly pendingResponses: PendingResponses;
   readonly log: Logger;
-  /** Connections begin with a TLS handshake. */
+  /** True if connections begin with a TLS handshake. */
   readonly tls: boolean;
 }
 
 /**
- * Counts the connections of a server, and refuses the excess ones with an error response. TLS connections in the handshake cannot get one:
- * they are counted separately, with the same limits, and closed.
+ * Counts the connections of a server, and refuses excess connections with an error response. A connection in the TLS handshake cannot
+ * receive a response: such connections are counted separately, with the same limits, and closed.
  */
 export function limitConnections(server: http.Server | https.Server, deps: LimitConnectionsDeps): ConnectionLimiter {
   const { limits, proxies, authenticated, pendingResponses, log, tls } = deps;
@@ -70,7 +70,7 @@ function limitHandshakes(server: http.Server | https.Server, { limits, proxies }
   });
 }
 
-/** Identical for a connection and its TLS socket, which has no reference to the connection. */
+/** A key that is equal for a connection and its TLS socket, which has no reference to the connection. */
 function nameOf({ localAddress, remoteAddress, remotePort }: Socket): string {
   return `${localAddress} ${remoteAddress} ${remotePort}`;
 }
@@ -81,6 +81,6 @@ function closeUnauthenticated(socket: Socket, pendingResponses: PendingResponses
   if (waiting.some((response) => response.headersSent)) socket.destroy();
   else if (waiting.some(({ req }) => req.complete))
     refuseConnection(socket, new HttpRefusal(503, 'Too many open connections.', { 'Retry-After': '5' }));
-  // Also on an idle connection: clients take a 408 as its end (RFC 9110 §15.5.9).
+  // Also on an idle connection: clients treat a 408 as its end (RFC 9110 §15.5.9).
   else refuseConnection(socket, new HttpRefusal(408, 'No request arrived in time, and there are too many open connections.'));
 }

@@ -2,11 +2,16 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** The requests that have no complete answer yet, by connection: one may send several before it reads (RFC 9112 §9.3.2). */
+/**
+ * The requests without a complete response, by connection: a client can send several requests before it reads a response (RFC 9112 §9.3.2).
+ */
 export class PendingResponses {
   readonly #bySocket = new Map<Duplex, Set<ServerResponse>>();
 
-  /** Notes a request until its answer is sent or its connection gone. @returns how many of its connection wait now, itself included. */
+  /**
+   * Tracks a request until its response is sent or its connection is closed. @returns the number of pending requests of this connection,
+   * including this one.
+   */
   add(response: ServerResponse): number {
     const { socket } = response.req;
     const waiting = this.#bySocket.get(socket) ?? new Set<ServerResponse>();
@@ -19,19 +24,19 @@ export class PendingResponses {
     return waiting.size;
   }
 
-  /** Those of one connection, in the order that they came in. */
+  /** The pending responses of one connection, in the order of the requests. */
   of(socket: Duplex): readonly ServerResponse[] {
     return [...(this.#bySocket.get(socket) ?? [])];
   }
 
-  /** All of them, in no order. */
+  /** All pending responses, in no particular order. */
   all(): readonly ServerResponse[] {
     return [...this.#bySocket.values()].flatMap((waiting) => [...waiting]);
   }
 
   /**
-   * Refuses the invalid bytes of a connection with `refuse`, after the requests before them have been answered: sent earlier, a
-   * client would read it as the answer to one of these. If the answer to the broken request has begun already, the connection is closed.
+   * Calls `refuse` for invalid bytes on a connection, after all previous requests have a response: an earlier refusal would be read as the
+   * response to one of them. If the response to the malformed request has already begun, the connection is closed.
    */
   afterPrecedingResponses(socket: Duplex, refuse: () => void): void {
     const waiting = this.of(socket);

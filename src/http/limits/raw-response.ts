@@ -4,7 +4,10 @@ import type { Duplex } from 'node:stream';
 import { errorBody, scimMediaType } from '../../scim/messages.ts';
 import type { HttpRefusal } from '../refusal.ts';
 
-/** How long a refused client may go on sending, in milliseconds: cut at once it would see a reset in place of the answer. */
+/**
+ * How long a refused client can continue to send, in milliseconds: if the connection were closed immediately, the client would see a reset
+ * instead of the response.
+ */
 const lingerMs = 1_000;
 
 /** Writes a refusal to a connection without a request, and closes it. No effect if it is already closed. */
@@ -20,7 +23,7 @@ export function refuseConnection(socket: Duplex, refusal: HttpRefusal): void {
   socket.resume();
 }
 
-/** Answers a request with a refusal. The connection ends with it. */
+/** Sends a refusal as the response to a request, and closes the connection. */
 export function refuseRequest(response: ServerResponse, refusal: HttpRefusal): void {
   const { headers, body } = toParts(refusal);
   response.writeHead(refusal.status, headers);

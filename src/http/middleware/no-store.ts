@@ -2,8 +2,8 @@
 import type { Middleware } from 'koa';
 
 /**
- * Prevents caching by intermediaries, because answers contain personal data. (Entity tags still work: they serve the client's own copy and
- * `If-Match`.) Also prevents browsers from rendering an answer as a page.
+ * Prevents caching by intermediaries, because responses contain personal data. (ETags still work, for the client's own copy and for
+ * `If-Match`.) Also prevents browsers from rendering a response as a page.
  */
 export const noStore: Middleware = (context, next) => {
   context.res.setHeader('Cache-Control', 'no-store');

@@ -2,8 +2,8 @@
 import type { Middleware } from 'koa';
 
 /**
- * Reads `/scim//Users/`, `/scim/Users/` and `/scim/v2/Users` as `/scim/Users`: Tenant URLs are typed by hand, with a slash at their end or
- * a version (docs/entra-facts.md#tenant-url, RFC 7644 §3.13). `prefix` begins with a slash and has none at its end; it may be empty.
+ * Treats `/scim//Users/`, `/scim/Users/` and `/scim/v2/Users` as `/scim/Users`: people type Tenant URLs with a trailing slash or a version
+ * (docs/entra-facts.md#tenant-url, RFC 7644 §3.13). `prefix` has a leading and no trailing slash; it may be empty.
  */
 export function normalizePath(prefix: string): Middleware {
   return (context, next) => {
@@ -14,7 +14,7 @@ export function normalizePath(prefix: string): Middleware {
   };
 }
 
-/** The path without double slashes, slash at the end, and version after the prefix. */
+/** The path without double slashes, without a trailing slash, and without a version after the prefix. */
 export function toNormalPath(path: string, prefix: string): string {
   let normal = path;
   if (normal.includes('//')) normal = normal.replaceAll(/\/{2,}/g, '/');

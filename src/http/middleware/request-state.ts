@@ -1,4 +1,4 @@
-// The state that middleware passes to SCIM handlers.
+// Types of the state that middleware passes to SCIM handlers.
 import type { RouterContext } from '@koa/router';
 import type { SourceId } from '../../domain/ids.ts';
 
@@ -6,7 +6,7 @@ import type { SourceId } from '../../domain/ids.ts';
 export interface ScimState {
   /** Id of this request, for the log, the Change and the Story. */
   request: string;
-  /** Who asks. Set behind the bearer check. */
+  /** The authenticated Source. Set by the token check. */
   source: SourceId;
 }
 
