@@ -25,7 +25,7 @@ export function listens(path: string): Promise<boolean> {
     });
     socket.once('error', (cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'EACCES' && cause.code !== 'EPERM') return resolve(false);
-      const hint = 'run the command as the user that the daemon runs as';
+      const hint = 'run the command as the same user as the daemon';
       reject(new DaemonError('socketDenied', `access to ${path} denied`, { hint, cause }));
     });
   });

@@ -38,11 +38,12 @@ export function findMissingAgreement(target: string, needed: NeededAgreement, gi
     };
   }
   const command = toApplyCommand(target, needed, given.system);
-  if (replaces !== undefined && !given.replaceAll) return { message: describeReplacing(replaces, without), hint: `To agree: ${command}.` };
+  if (replaces !== undefined && !given.replaceAll)
+    return { message: describeReplacing(replaces, without), hint: `To confirm: ${command}.` };
   if (without === undefined || without === given.without) return undefined;
   if (without === 0) return { message: 'everyone in scope has a valid row, so --without is not needed', hint: `Use: ${command}.` };
   return {
-    message: `${showWithout(without)} no valid row and would be dropped there`,
+    message: `${showWithout(without)} no valid row and would be missing from the file`,
     hint: `See them: ${toOwnCommand('plan', target)}. To continue without them: ${command}.`,
   };
 }

@@ -60,7 +60,7 @@ const shape =
   };
 
 const anything: Check = (value, path) => {
-  if (path.length > maxDepth) return `${place(path.slice(0, 3))} is nested more than ${maxDepth} deep`;
+  if (path.length > maxDepth) return `${place(path.slice(0, 3))} is nested more than ${maxDepth} levels deep`;
   if (typeof value !== 'object' || value === null) return undefined;
   return firstFault(Object.entries(value), () => anything, path);
 };

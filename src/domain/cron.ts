@@ -27,7 +27,7 @@ const example = "Write five fields: minute, hour, day of month, month, weekday. 
  */
 export function findCronFault({ reconcile, timezone }: Pick<Schedule, 'reconcile' | 'timezone'>): CronFault | undefined {
   if (timezone !== undefined && !isTimeZone(timezone)) {
-    return { key: 'timezone', message: 'is not a time zone', hint: 'Write for example Europe/London.' };
+    return { key: 'timezone', message: 'is not a time zone', hint: 'Use a time zone name such as Europe/London.' };
   }
   if (reconcile === undefined) return undefined;
   const fault = findExpressionFault(reconcile);

@@ -46,7 +46,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     throw error;
   });
   if (options.once && exitCode === 0) await rm(folders.root, { recursive: true, force: true });
-  else screen.line(`\nIts files stay in ${folders.root}`);
+  else screen.line(`\nThe files of the demo are kept in ${folders.root}`);
   return exitCode;
 }
 
@@ -83,10 +83,10 @@ function introduce(screen: DemoScreen, folders: DemoFolders, systems: DemoSystem
 /** The systems go on working meanwhile: what the reader changes in the files, or asks, happens for real. */
 async function stayUp(options: DemoOptions, folders: DemoFolders, directory: EntraDirectory): Promise<void> {
   const { screen, signal } = options;
-  screen.line('\nThe demo runs until Ctrl-C. Try this in another terminal:\n');
+  screen.line('\nThe demo runs until you press Ctrl-C. Try these commands in another terminal:\n');
   const { userPrincipalName } = personAt(directory, someoneToAskFor);
   for (const words of [['status'], ['why', userPrincipalName], ['plan', 'front-desk'], ['pause', 'old-vms']])
     screen.line(`  ${options.toCommand(words, folders)}`);
-  screen.line(`\nor change a file in ${folders.config}, then ask for the plan again.`);
+  screen.line(`\nOr change a file in ${folders.config}, then run the plan command again.`);
   if (!signal.aborted) await once(signal, 'abort');
 }

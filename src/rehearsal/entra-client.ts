@@ -30,7 +30,7 @@ export class EntraFailure extends Error {
   readonly status: number;
   constructor(request: string, answer: EntraAnswer) {
     const detail = isObject(answer.body) ? answer.body['detail'] : undefined;
-    super(`${request} was answered ${answer.status}${typeof detail === 'string' ? `: ${detail}` : ''}`);
+    super(`${request} was answered with ${answer.status}${typeof detail === 'string' ? `: ${detail}` : ''}`);
     this.name = new.target.name;
     this.status = answer.status;
   }

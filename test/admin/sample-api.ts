@@ -112,7 +112,7 @@ export const targetReport: TargetReport = {
   ],
   waiting: { paths: ['scope', 'mapping.Group Name'], differ: 12, clocks },
   behind: 5,
-  notes: ['"Visitor Hosts" is now "VMS Hosts"'],
+  notes: ['the group "Visitor Hosts" is now named "VMS Hosts"'],
   succeededAt: monday,
   reconciledAt: tuesday,
 };
@@ -173,7 +173,7 @@ export const test: TestReport = {
   title: 'Old VMS 4',
   driver: 'rest',
   tested: 'file',
-  notes: ['It was never applied.'],
+  notes: ['The target was never applied.'],
   steps: [
     { step: 'settings', result: 'passed', ms: 0, message: '1 secret found' },
     { step: 'connect', result: 'passed', ms: 12, message: 'Connected to vms.contoso.com:443' },

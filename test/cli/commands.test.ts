@@ -187,7 +187,7 @@ describe('test', () => {
     expect(exitCode).toBe(1);
     expect(out.split('\n')).toEqual([
       'front-desk (Old VMS 4, driver rest): tested the file',
-      'It was never applied.',
+      'The target was never applied.',
       '',
       'STEP                      RESULT            TIME  FOUND',
       'settings and secrets      passed                  1 secret found.',
@@ -222,7 +222,7 @@ describe('apply', () => {
     expect(questions).toEqual([
       'Apply to front-desk (4 actions, 1 person removed, bypasses the Guard, a leaver delay begins for 31 people: delete from 2026-03-03 08:30 UTC, ' +
         'the leaver delay changes for 1 person: deactivate from 2026-03-02 08:30 UTC, the leaver delay is cancelled for 1 person, ' +
-        'more removals than the Guard allows: it will hold them when they are due)?',
+        'more removals than the Guard allows; the Guard will hold them when they are due)?',
     ]);
     expect(calls).toEqual([
       ['plan', 'front-desk', { limit: 20, records: 3 }],
@@ -276,7 +276,7 @@ describe('apply', () => {
       'to a new system',
       ['--new-system'],
       { ...again, newSystem: true },
-      'Apply to x (4 actions, 1 person removed, bypasses the Guard, 16 people stay at the old system)?',
+      'Apply to x (4 actions, 1 person removed, bypasses the Guard, 16 people remain in the old system)?',
     ],
     ['to a product that was emptied', ['--resend'], again, 'Send everyone to x again (4 actions, 1 person removed, bypasses the Guard)?'],
     [
@@ -320,7 +320,7 @@ describe('apply', () => {
 
   it('says what a Target waits for when it goes live automatically', async () => {
     const { out } = await runCommandLine(['apply', 'front-desk', '--yes']);
-    expect(out).toContain('front-desk goes live automatically; it waits: nothing came yet');
+    expect(out).toContain('front-desk goes live automatically after the first cycle: nothing came yet.');
   });
 
   it('prints only the result to standard output with --json', async () => {
@@ -335,13 +335,13 @@ describe('forget and rename', () => {
     const { exitCode, err, out, questions, calls } = await runCommandLine(['forget', 'lobby'], { answer: true });
     expect(exitCode).toBe(0);
     expect(err.split('\n')).toEqual([
-      'lobby (Sine (host CSV)): 217 people stay at the product, 214 active and 3 deactivated. Vestibule no longer manages them.',
+      'lobby (Sine (host CSV)): 217 people remain in the product, 214 active and 3 deactivated. Vestibule no longer manages them.',
       'The remaining leaver steps of 2 people are cancelled.',
       '1 delivery is unconfirmed. It is not retried; if its record reached the product, it stays there.',
       'The file /drops/lobby.csv is not deleted.',
       'Vestibule deletes everything that it knows about this target, including its history.',
     ]);
-    expect(questions).toEqual(['Forget lobby (217 people stay at the product)?']);
+    expect(questions).toEqual(['Forget lobby (217 people remain in the product)?']);
     expect(calls).toEqual([
       ['forgetting', 'lobby'],
       ['forget', 'lobby', 'jo'],
@@ -362,13 +362,13 @@ describe('forget and rename', () => {
     const { out, calls } = await runCommandLine(['rename', 'lobby', 'reception']);
     expect(calls).toEqual([['rename', 'lobby', 'reception', 'jo']]);
     expect(out.split('\n')).toEqual([
-      'lobby is now reception (live), with its people and history.',
-      'Its file is now /drops/reception.csv, and is written there now. Point the product at it.',
-      'The old file /drops/lobby.csv stays and is no longer written: remove it when the product no longer reads it.',
+      'lobby is now named reception (live); its people and history are kept.',
+      'Its file is now /drops/reception.csv. Vestibule writes it now. Configure the product to read this file.',
+      'The old file /drops/lobby.csv is kept but no longer written. Remove it when the product no longer reads it.',
     ]);
     const paused = { ...sample.renameReport, state: 'paused' } as const;
     const later = await runCommandLine(['rename', 'lobby', 'reception'], { api: { rename: () => Promise.resolve(paused) } });
-    expect(later.out).toContain('is written there when reception is live');
+    expect(later.out).toContain('Vestibule writes it when reception is live');
   });
 });
 
@@ -449,7 +449,7 @@ describe('accept and reject', () => {
       api: { accept: () => Promise.resolve({ released: 0, left: 1 }) },
     });
     expect(out).toBe(
-      'Nothing was released at front-desk: what was shown is no longer on hold. 1 action joined the hold after it was shown and stays on hold.',
+      'Nothing was released at front-desk: the actions shown are no longer on hold. 1 action joined the hold after it was shown and stays on hold.',
     );
   });
 
@@ -530,7 +530,7 @@ describe('draft, pause, resume, retry', () => {
       api: { retry: () => Promise.resolve({ ...sample.retryReport, queued: 0, blocked: 1, sooner: 0, wasDown: false }) },
     });
     expect(out).toContain(
-      '1 parked delivery is checked again: another person matches the same record. If that has not changed, correct one',
+      '1 parked delivery is checked again: another person matches the same record. If the two people still match the same record, correct one',
     );
     expect(out).toMatch(/vestibule list x --parked\b/);
     expect(out).not.toContain('Nothing is parked');
@@ -609,8 +609,8 @@ describe('token', () => {
   });
 
   it.each([
-    [['token', 'extend', '3', '--expires', '12h'], ['extendToken', 3, 12 * 3_600_000], 'expires 2026-03-03 08:30 UTC'],
-    [['token', 'extend', '3', '--expires', 'never'], ['extendToken', 3], 'expires 2'],
+    [['token', 'extend', '3', '--expires', '12h'], ['extendToken', 3, 12 * 3_600_000], 'expires on 2026-03-03 08:30 UTC'],
+    [['token', 'extend', '3', '--expires', 'never'], ['extendToken', 3], 'expires on 2'],
     [['token', 'revoke', '3', '--yes'], ['revokeToken', 3], 'is revoked'],
   ])('%j', async (argv, call, said) => {
     const { exitCode, calls, out } = await runCommandLine(argv);
@@ -641,7 +641,7 @@ describe('check', () => {
     const { exitCode, out, opened } = await runCommandLine(['check', '--config', '/srv/config']);
     expect({ exitCode, opened }).toEqual({ exitCode: 0, opened: 0 });
     expect(out).toBe(
-      'No problems: 2 targets, 1 connector.\nRead by this process from /srv/config: it used the secrets, programs and folders of this machine and user.',
+      'No problems: 2 targets, 1 connector.\nRead by this process from /srv/config, with the secrets, programs and folders of this machine and user.',
     );
   });
 

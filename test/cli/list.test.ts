@@ -26,11 +26,11 @@ function parkedPeople(all: number): Pick<AdminApi, 'list'> {
 }
 
 describe('list', () => {
-  it('says that no person waits only if no change is unplanned', async () => {
+  it('reports that nothing is pending only if every change is planned', async () => {
     const none = { ...sample.list, obstacle: '', groups: [] };
     const run = async (list: ListReport) => (await runCommandLine(['list', 'x'], { api: { list: () => Promise.resolve(list) } })).out;
     expect(await run(none)).toBe('front-desk (live)\n2 changes are not planned yet.');
-    expect(await run({ ...none, notes: [] })).toContain('No person waits');
+    expect(await run({ ...none, notes: [] })).toContain('No pending actions');
   });
 
   it('shows each group with its people, the reason, the time since when and the next step', async () => {
@@ -78,7 +78,7 @@ describe('list', () => {
     const { out } = await runCommandLine(['list', 'front-desk'], {
       api: { list: () => Promise.resolve({ ...sample.list, obstacle: '', notes: [], groups: [{ group: 'parked', count: 0, items: [] }] }) },
     });
-    expect(out).toBe('front-desk (live)\n\nNo person waits or needs attention.');
+    expect(out).toBe('front-desk (live)\n\nNo pending actions and no problems.');
   });
 
   it('requests page after page from the daemon, up to the limit', async () => {

@@ -141,10 +141,10 @@ describe('status', () => {
       'config changed (scope, mapping.Group Name), not applied. Effect of the edit: 12 actions; ' +
         'a leaver delay begins for 31 people: delete from 2026-03-03 08:30 UTC; ' +
         'the leaver delay changes for 1 person: deactivate from 2026-03-02 08:30 UTC; the leaver delay is cancelled for 1 person; ' +
-        'more removals than the Guard allows: it will hold them when they are due; first people: Anna Berg (anna@contoso.com) and 30 more; see: `vestibule plan front-desk`',
+        'more removals than the Guard allows; the Guard will hold them when they are due; first people: Anna Berg (anna@contoso.com) and 30 more; see: `vestibule plan front-desk`',
     ],
     ['deactivated people without a further step', '12 deactivated people: no further step in leavers.gone'],
-    ['a note', '"Visitor Hosts" is now "VMS Hosts"'],
+    ['a note', 'the group "Visitor Hosts" is now named "VMS Hosts"'],
     ['a problem of a file', 'line 3, scope: is not a list'],
   ])('shows %s', (_, part) => {
     expect(shown).toContain(part);
@@ -157,7 +157,9 @@ describe('status', () => {
   });
 
   it('lists deactivated people as information, after the problems', () => {
-    expect(shown).toContain('\n  - "Visitor Hosts" is now "VMS Hosts"\n    12 deactivated people: no further step in leavers.gone');
+    expect(shown).toContain(
+      '\n  - the group "Visitor Hosts" is now named "VMS Hosts"\n    12 deactivated people: no further step in leavers.gone',
+    );
   });
 
   it('says that nothing is sent, and does not say that a target is retried, while Vestibule is not running', () => {
@@ -241,7 +243,7 @@ describe('a plan', () => {
   it('shows first whether the cycle runs, then whom each condition excludes, then the Actions, then the rest', () => {
     const order = [
       'The first cycle is still running.',
-      'left out by “no contractors”',
+      'excluded by “no contractors”',
       'in scope',
       'create 2, update 1, delete 1',
       'Anna Berg',
@@ -252,8 +254,8 @@ describe('a plan', () => {
   });
 
   it.each([
-    ['what apply releases past the Guard', 'Apply bypasses the Guard: it removes 31 of 214 people (14%).'],
-    ['what the Guard would hold without apply', 'Otherwise the Guard would hold this: 31 removals, more than 25'],
+    ['what apply releases past the Guard', 'Applying this plan bypasses the Guard: it removes 31 of 214 people (14%).'],
+    ['what the Guard would hold without apply', 'Otherwise the Guard would hold: 31 removals, more than 25'],
     ['whose leaver delay begins', 'A leaver delay begins for 31 people:'],
     [
       'why, the first step, when it is due and who is first',
@@ -269,7 +271,7 @@ describe('a plan', () => {
       'what is in progress',
       'In progress: 12 queued, 1 in doubt, 31 held by the Guard, 2 parked, 1 without a valid row; see: `vestibule list front-desk`',
     ],
-    ['an open hold', 'Hold 17 has 31 removals. Apply releases only what this plan lists;'],
+    ['an open hold', 'Hold 17 has 31 removals. Applying this plan releases only the actions listed here;'],
     ['the first records as they would be sent', '  create  Anna Berg (anna@contoso.com)'],
     ['every field of these records', '      Email: "anna@contoso.com"'],
     ['each Action with its cause', '~ update  Anna Berg (anna@contoso.com)  (out of scope: condition “no contractors” is false)'],
@@ -279,7 +281,7 @@ describe('a plan', () => {
     ['attributes that almost no person has', 'office is empty for 248 of 250 people'],
     ['fields that are truncated, for how many people', 'Name is truncated to 40 characters for 2 people: Anna Berg (anna@contoso.com), …'],
     ['that the address changes', '--same-system'],
-    ['what waits', 'Waits for apply: scope'],
+    ['what waits', 'Edits that wait for apply: scope'],
     ['notes', '- people out of scope stay at the Target'],
   ])('shows %s', (_, part) => {
     expect(lines.some((line) => line.includes(part))).toBe(true);
@@ -288,7 +290,7 @@ describe('a plan', () => {
   it('ends with an apply command that includes the required confirmation options', () => {
     const text = showPlan({ ...sample.plan, replaces: 'Sine removes everyone who is not in the file', without: 1 }, plain);
     expect(text.split('\n').at(-1)).toBe(
-      'Sine removes everyone who is not in the file, and 1 person in scope has no valid row. To agree: `vestibule apply front-desk --replace-all --without 1`',
+      'Sine removes everyone who is not in the file, and 1 person in scope has no valid row. To confirm: `vestibule apply front-desk --replace-all --without 1`',
     );
   });
 
@@ -359,7 +361,7 @@ describe('a log', () => {
       '2026-03-02 08:30:00 UTC  by jo                                           applied: create 2',
       '2026-03-03 08:30:00 UTC  Anna Berg (anna@contoso.com)  create         3  parked (name too long)',
     ]);
-    expect(showLog({ target: 'lobby', lines: [] })).toBe('Nothing was sent to lobby yet.');
+    expect(showLog({ target: 'lobby', lines: [] })).toBe('Nothing has been sent to lobby yet.');
   });
 });
 
@@ -404,7 +406,8 @@ describe('why', () => {
     const text = showWhy(unknown, 'anna', plain);
     expect(text).toContain('No person matches “anna”.');
     expect(text).toContain('Nothing came.');
-    for (const cause of ['assigned', 'must be on', 'scoping filter', 'skip reason', 'on demand']) expect(text).toContain(cause);
+    for (const cause of ['assigned', 'must be on', 'scoping filter', 'why the person was skipped', 'on demand'])
+      expect(text).toContain(cause);
   });
 
   it('lists the people when several match', () => {
@@ -433,7 +436,7 @@ describe('why, for one userName in two Sources', () => {
       { ...anna, id: 'b2', source: 'okta' },
     ];
     const text = showWhy({ people, arrival: '', stories: [], untold: [] }, 'anna', plain);
-    expect(text).toContain('Enter one of them by id:');
+    expect(text).toContain('Repeat the command with the id of one of them:');
     expect(text).toContain('anna@contoso.com  okta    b2');
   });
 

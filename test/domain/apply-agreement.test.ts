@@ -22,20 +22,20 @@ describe('findMissingAgreement', () => {
       'requires `--replace-all` for a product that replaces everyone',
       { ...calm, replaces, without: 0 },
       {},
-      refuse(replaces, 'To agree: `vestibule apply front-desk --replace-all`.'),
+      refuse(replaces, 'To confirm: `vestibule apply front-desk --replace-all`.'),
     ],
     [
       'asks for `--replace-all` and `--without` together',
       { ...calm, replaces, without: 1 },
       {},
-      refuse(`${replaces}, and 1 person in scope has no valid row`, 'To agree: `vestibule apply front-desk --replace-all --without 1`.'),
+      refuse(`${replaces}, and 1 person in scope has no valid row`, 'To confirm: `vestibule apply front-desk --replace-all --without 1`.'),
     ],
     [
       'rejects `--without` if the number has changed',
       { ...calm, replaces, without: 2 },
       { replaceAll: true, without: 1 },
       refuse(
-        '2 people in scope have no valid row and would be dropped there',
+        '2 people in scope have no valid row and would be missing from the file',
         'See them: `vestibule plan front-desk`. To continue without them: `vestibule apply front-desk --replace-all --without 2`.',
       ),
     ],
@@ -59,7 +59,7 @@ describe('findMissingAgreement', () => {
       'repeats the given `--new-system` in the proposed command',
       { otherSystem: true, replaces },
       { system: 'new' },
-      refuse(replaces, 'To agree: `vestibule apply front-desk --new-system --replace-all`.'),
+      refuse(replaces, 'To confirm: `vestibule apply front-desk --new-system --replace-all`.'),
     ],
   ])('%s', (_, needed, given, missing) => {
     expect(findMissingAgreement('front-desk', needed, { ...nothing, ...given })).toEqual(missing);

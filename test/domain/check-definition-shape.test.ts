@@ -52,6 +52,6 @@ describe('a stored definition', () => {
 
   it('with endlessly nested settings is refused before the stack overflows', () => {
     const deep = JSON.parse(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`) as unknown;
-    expect(findShapeFault({ ...good, settings: deep }, 'front-desk')).toMatch(/nested more than 100 deep$/);
+    expect(findShapeFault({ ...good, settings: deep }, 'front-desk')).toMatch(/nested more than 100 levels deep$/);
   });
 });

@@ -10,7 +10,7 @@ import { withAdmin } from '../with-admin.ts';
 /** `accept`: releases the held actions that were shown. */
 export function acceptCommand(context: CommandContext): Command {
   return addSiteOptions(addAnswerOptions(new Command('accept')))
-    .description('release the actions that the Guard holds at a target; lists the people and asks')
+    .description('release the actions that the Guard holds at a target; lists the people and asks for confirmation')
     .action(async (target: string, hold: number | undefined, options: AnswerOptions) => {
       await withAdmin(context, options, 'write', async (api) => {
         const answered = await answerHolds(
@@ -28,7 +28,7 @@ export function acceptCommand(context: CommandContext): Command {
         const report = { released: answered.count, left: answered.left };
         printReport(context.terminal, report, options.json, ({ released }) =>
           released === 0
-            ? `Nothing was released at ${target}: what was shown is no longer on hold.${describeLeftOver(answered, options.person)}`
+            ? `Nothing was released at ${target}: the actions shown are no longer on hold.${describeLeftOver(answered, options.person)}`
             : `${showCount(released, 'action was', 'actions were')} released at ${target}.${describeLeftOver(answered, options.person)}`,
         );
       });

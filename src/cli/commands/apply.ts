@@ -33,7 +33,7 @@ interface Options extends SiteOptions {
 /** `apply`: puts a Target's files in force, with exactly the Plan that was shown. */
 export function applyCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('apply'))
-    .description('apply the files of a target: shows the plan, asks, and carries out exactly this plan')
+    .description('apply the files of a target: shows the plan, asks for confirmation, and carries out exactly that plan')
     .argument('<target>', 'name of the target')
     .addOption(limitOption())
     .addOption(recordsOption())
@@ -43,7 +43,12 @@ export function applyCommand(context: CommandContext): Command {
         readCount,
       ),
     )
-    .addOption(new Option('--same-system', 'the address changed, but it is the same system').conflicts(['newSystem', 'resend']))
+    .addOption(
+      new Option('--same-system', 'confirm that the system is the same although its address or drop folder has changed').conflicts([
+        'newSystem',
+        'resend',
+      ]),
+    )
     .addOption(newSystemOption())
     .addOption(resendOption())
     .option('--yes', 'do not ask for confirmation')
@@ -102,7 +107,7 @@ function toQuestion(plan: PlanReport): string {
 function describeAgain({ again, target }: PlanReport): readonly string[] {
   if (again === undefined || again.what === 'file') return [];
   const { newSystem, forgotten, notSent, mayDouble } = again;
-  if (newSystem) return forgotten === 0 ? [] : [`${showCount(forgotten, 'person stays', 'people stay')} at the old system`];
+  if (newSystem) return forgotten === 0 ? [] : [`${showCount(forgotten, 'person remains', 'people remain')} in the old system`];
   return [
     ...(mayDouble === 0 ? [] : [`${showCount(mayDouble, 'record', 'records')} duplicated if they still exist`]),
     ...(notSent === 0 ? [] : [`${showCount(notSent, 'person', 'people')} no longer managed if ${target} was not emptied`]),
@@ -110,7 +115,7 @@ function describeAgain({ again, target }: PlanReport): readonly string[] {
 }
 
 function showApplied({ target, state, waits, missing, actions, clocks }: ApplyReport, { again }: PlanReport): string {
-  if (waits) return `Applied. ${target} goes live automatically${missing === undefined ? '' : `; it waits: ${missing}`}`;
+  if (waits) return `Applied. ${target} goes live automatically after the first cycle${missing === undefined ? '.' : `: ${missing}.`}`;
   const done = Object.entries(actions).filter(([, number]) => number > 0);
   const parts = [
     ...done.map(([action, number]) => `${action} ${number}`),

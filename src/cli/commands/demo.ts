@@ -16,7 +16,7 @@ const launcher = fileURLToPath(new URL('../../../bin/vestibule.js', import.meta.
 export function demoCommand(context: CommandContext): Command {
   return new Command('demo')
     .description('run a demo with a simulated Entra and three visitor systems, and check the results')
-    .option('--once', 'exit after the run, with 0 only if all results are correct')
+    .option('--once', 'exit after the run; exit code 0 only if all results are correct')
     .action(async ({ once = false }: { readonly once?: boolean }) => {
       const { terminal } = context;
       const stopping = new AbortController();
@@ -29,7 +29,7 @@ export function demoCommand(context: CommandContext): Command {
         startDaemon: (folders) => startDaemonProcess(launcher, folders),
         openAdmin: async (dataDir) => {
           const admin = await findDaemon(dataDir, terminal.platform);
-          if (admin === undefined) throw new DaemonError('daemonGone', 'the daemon of the demo does not answer on its socket');
+          if (admin === undefined) throw new DaemonError('daemonGone', 'the demo daemon does not answer on its socket');
           return admin;
         },
         toCommand: (words, { config, data }) => toCommandLine(terminal, words, { config, data }),

@@ -17,7 +17,7 @@ interface Options extends SiteOptions {
 /** `forget`: removes a Target that no longer has a file. */
 export function forgetCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('forget'))
-    .description('remove a target that has no file; its people stay at the product')
+    .description('remove a target whose file is missing; its people remain in the product')
     .argument('<target>', 'name of the target')
     .option('--yes', 'do not ask for confirmation')
     .option('--json', 'for scripts: print the result as JSON')
@@ -34,7 +34,7 @@ export function forgetCommand(context: CommandContext): Command {
 }
 
 function describePeople({ active, deactivated }: ForgetReport): string {
-  return `${showCount(active + deactivated, 'person stays', 'people stay')} at the product`;
+  return `${showCount(active + deactivated, 'person remains', 'people remain')} in the product`;
 }
 
 function describeLeftOver(report: ForgetReport): string {

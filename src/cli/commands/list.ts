@@ -39,12 +39,16 @@ export function listCommand(context: CommandContext): Command {
     .option('--parked', 'rejected by the target, or ambiguous')
     .option('--held', 'held by the Guard')
     .option('--no-row', 'in scope, but without a valid row')
-    .option('--in-doubt', 'no answer; Vestibule looks the record up before it writes again')
+    .option('--in-doubt', 'no answer; Vestibule looks up the record before it writes again')
     .option('--queued', 'waiting to be sent')
     .option('--leaving', 'a leaver delay is running')
     .option('--rejected', 'removals and changes that a person rejected')
-    .addOption(new Option('--limit <n>', `people of each group (default: ${defaultLimit}; all of them with --csv)`).argParser(readPositive))
-    .addOption(new Option('--csv', 'for spreadsheets: one line for each person').conflicts('json'))
+    .addOption(
+      new Option('--limit <n>', `max number of people in each group (default: ${defaultLimit}; no limit with --csv)`).argParser(
+        readPositive,
+      ),
+    )
+    .addOption(new Option('--csv', 'for spreadsheets: print CSV with one line for each person').conflicts('json'))
     .option('--json', 'for scripts: print the result as JSON')
     .action(async (target: string, options: Options) => {
       const { terminal } = context;

@@ -36,7 +36,7 @@ export function recordsOption(): Option {
 
 /** `--new-system`, for every command that prints a Plan. */
 export function newSystemOption(): Option {
-  return new Option('--new-system', 'the address is that of a new, empty system: send everyone').conflicts('sameSystem');
+  return new Option('--new-system', 'the new address or drop folder belongs to a new, empty system: send everyone').conflicts('sameSystem');
 }
 
 /** `--resend`, likewise. */

@@ -11,7 +11,9 @@ import { withAdmin } from '../with-admin.ts';
 /** `reject`: rejects held actions, so that the records stay unchanged while the reason stays the same. */
 export function rejectCommand(context: CommandContext): Command {
   return addSiteOptions(addAnswerOptions(new Command('reject')))
-    .description('reject the actions that the Guard holds at a target, so that the records stay; lists the people and asks')
+    .description(
+      'reject the actions that the Guard holds at a target, so that the records stay unchanged; lists the people and asks for confirmation',
+    )
     .action(async (target: string, hold: number | undefined, options: AnswerOptions) => {
       const { terminal } = context;
       await withAdmin(context, options, 'write', async (api) => {
@@ -31,7 +33,7 @@ export function rejectCommand(context: CommandContext): Command {
         const undo = toOwnCommand('withdraw', target, ...(options.person ?? []).flatMap((person) => ['--person', person]));
         printReport(terminal, report, options.json, ({ rejected }) =>
           rejected === 0
-            ? `Nothing was rejected at ${target}: what was shown is no longer on hold.${describeLeftOver(answered, options.person)}`
+            ? `Nothing was rejected at ${target}: the actions shown are no longer on hold.${describeLeftOver(answered, options.person)}`
             : `${showCount(rejected, 'record stays', 'records stay')} unchanged at ${target}.${describeLeftOver(answered, options.person)} Undo: ${undo}`,
         );
       });

@@ -11,7 +11,7 @@ export function renameCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('rename'))
     .description('rename a target after its file was renamed; keeps its people and history')
     .argument('<old>', 'current name of the target')
-    .argument('<new>', 'new name: config/targets/NEW.yaml exists, OLD.yaml does not')
+    .argument('<new>', 'new name; config/targets/NEW.yaml must exist, and OLD.yaml must not')
     .option('--json', 'for scripts: print the result as JSON')
     .action(async (target: string, to: string, options: SiteOptions & { readonly json?: boolean }) => {
       const { terminal } = context;
@@ -21,11 +21,11 @@ export function renameCommand(context: CommandContext): Command {
 }
 
 function showRenamed({ target, before, state, file }: RenameReport): string {
-  const lines = [`${before} is now ${target} (${state}), with its people and history.`];
+  const lines = [`${before} is now named ${target} (${state}); its people and history are kept.`];
   if (file !== undefined) {
     lines.push(
-      `Its file is now ${file.after}, and is written there${state === 'live' ? ' now' : ` when ${target} is live`}. Point the product at it.`,
-      `The old file ${file.before} stays and is no longer written: remove it when the product no longer reads it.`,
+      `Its file is now ${file.after}. Vestibule writes it ${state === 'live' ? 'now' : `when ${target} is live`}. Configure the product to read this file.`,
+      `The old file ${file.before} is kept but no longer written. Remove it when the product no longer reads it.`,
     );
   }
   return lines.join('\n');

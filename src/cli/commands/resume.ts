@@ -5,5 +5,5 @@ import { targetStateCommand } from './target-state-command.ts';
 
 /** `resume`: ends a pause. */
 export function resumeCommand(context: CommandContext): Command {
-  return targetStateCommand(context, 'resume', 'end a pause and send the waiting changes', ({ state }) => `is ${state} again`);
+  return targetStateCommand(context, 'resume', 'resume a paused target and send the waiting changes', ({ state }) => `is ${state} again`);
 }

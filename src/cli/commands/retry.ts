@@ -11,9 +11,9 @@ import { withAdmin } from '../with-admin.ts';
 /** `retry`: retries parked and delayed Deliveries. */
 export function retryCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('retry'))
-    .description('retry now: parked and delayed deliveries, and a target that is down')
+    .description('retry parked and delayed deliveries now, even if the target is down')
     .argument('<target>', 'name of the target')
-    .argument('[person]', 'id, userName or e-mail')
+    .argument('[person]', 'only this person: id, userName or e-mail')
     .option('--json', 'for scripts: print the result as JSON')
     .action(async (target: string, person: string | undefined, options: SiteOptions & { readonly json?: boolean }) => {
       const report = await withAdmin(context, options, 'write', (api) => api.retry(target, person));
@@ -35,7 +35,7 @@ function describeRetry({ queued, blocked, sooner, ...when }: RetryReport, target
 function describeBlocked(blocked: number, target: string): readonly string[] {
   return [
     `${showCount(blocked, 'parked delivery is', 'parked deliveries are')} checked again: another person matches the same record.`,
-    `If that has not changed, correct one of the two people in the directory; see: ${toOwnCommand('list', target, '--parked')}.`,
+    `If the two people still match the same record, correct one of them in the directory; see: ${toOwnCommand('list', target, '--parked')}.`,
   ];
 }
 

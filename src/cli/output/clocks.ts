@@ -34,7 +34,7 @@ export function describeClocks({ begins, changes, ends, hold }: ClocksReport): r
     ...tell('a leaver delay begins for', begins),
     ...tell('the leaver delay changes for', changes),
     ...(ends.length === 0 ? [] : [`the leaver delay is cancelled for ${countPeople(ends)}`]),
-    ...(hold === undefined ? [] : ['more removals than the Guard allows: it will hold them when they are due']),
+    ...(hold === undefined ? [] : ['more removals than the Guard allows; the Guard will hold them when they are due']),
   ];
 }
 

@@ -14,19 +14,20 @@ export function showHolds({ target, now, holds, held }: HoldsReport): string {
         `Hold ${hold.number} of ${target} (${showAge(hold.at, now)}): ${hold.why}`,
         ...(hold.withdrawn === 0
           ? []
-          : [`The file of ${target} has changed and is not applied (${toOwnCommand('plan', target)}). ${describeWithdrawn(hold)}`]),
+          : [`The file of ${target} has changed but is not applied yet (${toOwnCommand('plan', target)}). ${describeWithdrawn(hold)}`]),
         ...showPeople(hold, toOwnCommand('list', target, '--held', '--limit', String(held))),
       ].join('\n'),
     )
     .join('\n\n');
 }
 
-/** What applying an edit takes out of a hold: `Apply takes these 110 removals out of hold 1 without sending them; do not accept them.` */
+/** What applying an edit takes out of a hold: `Applying the file takes these 110 removals out of hold 1 without sending them. Do not accept this hold.` */
 export function describeWithdrawn({ number, what, open, withdrawn }: Pick<HoldReport, 'number' | 'what' | 'open' | 'withdrawn'>): string {
-  const actions = showCount(withdrawn, what.slice(0, -1), what);
+  const sent = withdrawn === 1 ? 'it' : 'them';
   if (withdrawn < open)
-    return `Apply takes ${actions} of ${showNumber(open)} out of hold ${number} without sending them. Do not accept this hold before the apply.`;
-  return `Apply takes ${withdrawn === 1 ? 'this' : 'these'} ${actions} out of hold ${number} without sending ${withdrawn === 1 ? 'it' : 'them'}. Do not accept this hold.`;
+    return `Applying the file takes ${showNumber(withdrawn)} of the ${showNumber(open)} ${what} out of hold ${number} without sending ${sent}. Do not accept this hold before you apply the file.`;
+  const actions = withdrawn === 1 ? `this ${what.slice(0, -1)}` : `these ${showNumber(withdrawn)} ${what}`;
+  return `Applying the file takes ${actions} out of hold ${number} without sending ${sent}. Do not accept this hold.`;
 }
 
 /** The numbers of removals and changes: `26 removals and 1 change`. */

@@ -26,7 +26,7 @@ export function showList(report: ListReport, asked: boolean, style: Style): stri
   const shown = groups.filter(({ count: people }) => asked || people > 0);
   return [
     [`${style.bold(target)} (${state})`, obstacle, ...notes].filter((line) => line !== '').join('\n'),
-    ...(shown.length === 0 && notes.length === 0 ? ['No person waits or needs attention.'] : []),
+    ...(shown.length === 0 && notes.length === 0 ? ['No pending actions and no problems.'] : []),
     ...shown.map((group) => showGroup(group, target, now, style)),
   ].join('\n\n');
 }

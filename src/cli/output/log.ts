@@ -6,7 +6,7 @@ import { showNumber, showSecond } from '../../domain/wording.ts';
 
 /** A log as a table, oldest line first. Times are to the second: much happens within a minute. */
 export function showLog({ target, lines }: LogReport): string {
-  if (lines.length === 0) return `Nothing was sent to ${target} yet.`;
+  if (lines.length === 0) return `Nothing has been sent to ${target} yet.`;
   const columns = [
     { heading: 'TIME' },
     { heading: 'PERSON' },

@@ -41,7 +41,7 @@ export function showPlan(report: PlanReport, style: Style, sameSystem = false): 
 function showScope(report: PlanReport): string {
   const rows = [
     ['people staged', showNumber(report.people)],
-    ...report.scope.map(({ name, leavesOut }) => [`left out by “${name}”`, showNumber(leavesOut)]),
+    ...report.scope.map(({ name, leavesOut }) => [`excluded by “${name}”`, showNumber(leavesOut)]),
     ['in scope', showNumber(report.inScope)],
   ];
   // The headings of this little list say themselves.
@@ -67,7 +67,7 @@ function showActions(report: PlanReport, style: Style): string {
 /** A plan that is applied as shown passes the Guard; one that goes live automatically later does not. */
 function describeGuard({ why, passed }: NonNullable<PlanReport['guard']>): string {
   if (passed.length === 0) return `The Guard would hold: ${why}`;
-  return `Apply bypasses the Guard: it ${passed.join(' and ')}. Otherwise the Guard would hold this: ${why}`;
+  return `Applying this plan bypasses the Guard: it ${passed.join(' and ')}. Otherwise the Guard would hold: ${why}`;
 }
 
 function describeUnderWay({ target, underWay, heldBackCount }: PlanReport): readonly string[] {
@@ -88,11 +88,11 @@ function describeUnderWay({ target, underWay, heldBackCount }: PlanReport): read
 
 function describeHold(target: string, hold: PlanReport['underWay']['holds'][number]): string {
   const { number, what, open, withdrawn } = hold;
-  const answer = `answer with: ${toOwnCommand('accept', target)}, or: ${toOwnCommand('reject', target)}`;
+  const answer = `answer the hold with: ${toOwnCommand('accept', target)}, or: ${toOwnCommand('reject', target)}`;
   if (withdrawn === 0)
-    return `Hold ${number} has ${showCount(open, what.slice(0, -1), what)}. Apply releases only what this plan lists; ${answer}`;
+    return `Hold ${number} has ${showCount(open, what.slice(0, -1), what)}. Applying this plan releases only the actions listed here; ${answer}`;
   const rest = open - withdrawn;
-  const others = rest === 0 ? '' : ` The other ${showNumber(rest)} stay on hold; after the apply, ${answer}`;
+  const others = rest === 0 ? '' : ` The other ${showNumber(rest)} stay on hold; after you apply the file, ${answer}`;
   return `${describeWithdrawn(hold)}${others}`;
 }
 
@@ -111,7 +111,7 @@ function showField({ field, before, after }: PlanLine['fields'][number]): string
 
 function showUnlisted({ actions, lines }: PlanReport): string {
   const rest = Object.values(actions).reduce((sum, number) => sum + number, 0) - lines.length;
-  return rest <= 0 ? '' : `… and ${showNumber(rest)} more; all of them with --limit or --json.`;
+  return rest <= 0 ? '' : `… and ${showNumber(rest)} more; to list all, use --limit or --json.`;
 }
 
 /** The first records in full. A person with several rows has several. */
@@ -130,7 +130,7 @@ function showHeldBack({ heldBack, heldBackCount }: PlanReport): string {
   const lines = heldBack.map(({ person, why }) => `  ${showPerson(person)}: ${why}`);
   const rest = heldBackCount - heldBack.length;
   return [
-    `${showCount(heldBackCount, 'person has', 'people have')} no valid row (in scope, but no record can be made):`,
+    `${showCount(heldBackCount, 'person has', 'people have')} no valid row (in scope, but no record can be created):`,
     ...lines,
     ...(rest > 0 ? [`  … and ${showNumber(rest)} more`] : []),
   ].join('\n');
@@ -152,7 +152,7 @@ function showEmpty({ emptyAttributes, people }: PlanReport): string {
 }
 
 function showWaiting({ target, waitingPaths, otherSystem }: PlanReport, style: Style, sameSystem: boolean): string {
-  const lines = waitingPaths.length === 0 ? [] : [`Waits for apply: ${waitingPaths.join(', ')}`];
+  const lines = waitingPaths.length === 0 ? [] : [`Edits that wait for apply: ${waitingPaths.join(', ')}`];
   if (otherSystem && !sameSystem) {
     lines.push(
       `${style.warn('The address or drop folder has changed.')} If it is still the same system: ${toOwnCommand('apply', target, '--same-system')}. ` +
@@ -166,5 +166,5 @@ function showWaiting({ target, waitingPaths, otherSystem }: PlanReport, style: S
 function showAgreement({ target, refusal, ...needed }: PlanReport, style: Style): string {
   if (refusal !== undefined) return `${style.warn(`Apply is not possible: ${refusal.message}.`)} ${refusal.hint}`;
   if (needed.replaces === undefined) return '';
-  return `${style.warn(`${describeReplacing(needed.replaces, needed.without)}.`)} To agree: ${toApplyCommand(target, needed)}`;
+  return `${style.warn(`${describeReplacing(needed.replaces, needed.without)}.`)} To confirm: ${toApplyCommand(target, needed)}`;
 }

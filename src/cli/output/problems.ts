@@ -23,7 +23,7 @@ export function showCheck({ problems, read, destinations }: CheckReport, style: 
   const whose =
     read.by === 'daemon'
       ? `Read by the running daemon from ${read.folder}.`
-      : `Read by this process from ${read.folder}: it used the secrets, programs and folders of this machine and user.`;
+      : `Read by this process from ${read.folder}, with the secrets, programs and folders of this machine and user.`;
   const goes = destinations.map((one) => `${one.target}: ${showDestination(one)}`);
   return [found, ...none, ...goes, whose].join('\n');
 }

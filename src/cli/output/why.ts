@@ -26,7 +26,7 @@ const causes = [
   'The person, or a group with the person as a direct member, must be assigned to the enterprise application (nested groups do not count).',
   'Provisioning must be on, and its last cycle finished; a cycle runs every 20 to 40 minutes.',
   'A scoping filter of the attribute mapping may exclude the person.',
-  'The provisioning log of Entra may have a skip reason for the person.',
+  'The provisioning log in Entra may show why the person was skipped.',
   'A person whose only role is "Default Access" is skipped: assign another role.',
 ];
 
@@ -36,7 +36,7 @@ function describeNobody({ arrival }: WhyReport, asked: string): string {
     ...(arrival === '' ? [] : [toSentence(arrival)]),
     'Check Entra:',
     ...causes.map((cause, index) => `  ${index + 1}. ${cause}`),
-    'Provision on demand in the Entra portal sends one person at once and shows what happened.',
+    '“Provision on demand” in the Entra portal sends one person immediately and shows the result.',
   ].join('\n');
 }
 
@@ -45,7 +45,7 @@ export function listPeople(people: WhyReport['people'], asked: string): string {
   const rows = people.map((person) => [person.displayName, person.userName, person.source ?? '', person.id]);
   const alike = new Set(people.map(({ userName }) => userName.toLowerCase())).size < people.length;
   return [
-    `“${asked}” matches ${people.length} people. Enter one of them by ${alike ? 'id' : 'userName or id'}:`,
+    `“${asked}” matches ${people.length} people. Repeat the command with the ${alike ? 'id' : 'userName or id'} of one of them:`,
     ...renderTable([{ heading: 'NAME' }, { heading: 'USERNAME' }, { heading: 'SOURCE' }, { heading: 'ID' }], rows).map(
       (line) => `  ${line}`,
     ),

@@ -10,7 +10,7 @@ import type { Terminal } from './terminal.ts';
 export async function confirm(terminal: Terminal, question: string, yes: boolean | undefined): Promise<void> {
   if (yes === true) return;
   if (terminal.ask === undefined) {
-    throw new CommandRefused('this command asks for confirmation, and there is no terminal', {
+    throw new CommandRefused('this command asks for confirmation, but there is no terminal', {
       hint: 'Add --yes to continue without confirmation.',
     });
   }

@@ -33,7 +33,7 @@ export function assertForgettable(name: TargetName, target: Target | undefined):
   if (target === undefined) throw unknownTargetRefusal(name);
   if (target.state === 'orphaned') return;
   throw new CommandRefused(`config/targets/${name}.yaml exists`, {
-    hint: `forget removes a target whose file is gone; move the file out of config/targets first, or stop sending with: ${toOwnCommand('pause', name)}`,
+    hint: `forget removes only a target whose file is missing; move the file out of config/targets first, or stop sending with: ${toOwnCommand('pause', name)}`,
   });
 }
 
@@ -42,7 +42,7 @@ async function forgetToTheEnd({ store, fence, folders, log }: EngineDeps, name: 
     await folders.remove(name);
   } catch (error) {
     throw new CommandRefused(`the work folder of ${name} cannot be removed: ${messageOf(error)}`, {
-      hint: `remove it by hand, then repeat: ${toOwnCommand('forget', name)}`,
+      hint: `remove the folder manually, then repeat: ${toOwnCommand('forget', name)}`,
       cause: error,
     });
   }
@@ -83,7 +83,7 @@ function assertRenamable(from: Target | TargetName, to: TargetName, present: Tar
   if (from.forgetting === true || present?.forgetting === true) throw stillForgetting(from.forgetting === true ? name : to);
   if (present !== undefined && (present.appliedAt ?? present.definition ?? present.unreadable) !== undefined) {
     throw new CommandRefused(`${to} was already applied and has its own people`, {
-      hint: `choose a name other than ${to} for ${name}; if ${to} was applied by mistake: move its file away, ${toOwnCommand('forget', to)}, restore the file, then rename again`,
+      hint: `choose a name other than ${to} for ${name}; if ${to} was applied by mistake: move its file away, run ${toOwnCommand('forget', to)}, restore the file, then rename again`,
     });
   }
   if (from.publication !== undefined) {

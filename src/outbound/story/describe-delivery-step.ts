@@ -24,7 +24,7 @@ export function describeDeliveryStep(open: Delivery, input: StoryInput): string 
       return describeParked(open, input);
     case 'done':
     case 'superseded':
-      return toSentence(`${action} is settled; Vestibule checks the person again within seconds`);
+      return toSentence(`${action} is finished; Vestibule checks the person again within seconds`);
   }
 }
 
@@ -34,7 +34,7 @@ function describeHeld(open: Delivery, { target, person, hold }: StoryInput): str
   const answer = (command: 'accept' | 'reject') => toOwnCommand(command, target.name, ...which, '--person', person);
   return [
     toSentence(
-      `${nameAction(open.action)} is held by the Guard${which.map((one) => `, hold ${one}`).join('')}${showAside(hold?.why ?? '')}`,
+      `${nameAction(open.action)} is held by the Guard${which.map((one) => ` in hold ${one}`).join('')}${showAside(hold?.why ?? '')}`,
     ),
     `Release it for this person: ${answer('accept')}. Keep the record: ${answer('reject')}.`,
   ].join(' ');
@@ -53,9 +53,11 @@ function describeQueued(open: Delivery, { target, now, running }: StoryInput): s
 
 function describeUnclear(open: Delivery, { target, now, running }: StoryInput): string {
   const until = waitsFor(target, { now, running });
-  const when = until === '' ? `at ${showTime(open.notBefore)}` : `once ${until},`;
-  const then = open.obsolete ? 'looks for its record and does not send it again' : 'looks for the record before it sends again';
-  return toSentence(`it is unknown whether ${nameAction(open.action)} arrived${showAside(open.answer)}: ${when} Vestibule ${then}`);
+  const when = until === '' ? `at ${showTime(open.notBefore)}` : `once ${until}`;
+  const then = open.obsolete ? 'looks up its record and does not send it again' : 'looks up the record before it sends again';
+  return toSentence(
+    `it is unknown whether ${nameAction(open.action)} was carried out${showAside(open.answer)}: ${when}, Vestibule ${then}`,
+  );
 }
 
 function describeAccepted(open: Delivery, { target, now, running }: StoryInput): string {
@@ -80,7 +82,7 @@ function describeParked(open: Delivery, { target, person, blockedBy, takesFiles 
   const said = open.answer === '' ? 'it needs attention' : open.answer;
   if (mayBeThere(open)) {
     const then = open.obsolete
-      ? 'The create is no longer needed; if its record does not exist, drop it'
+      ? 'The create is no longer needed; if its record does not exist, cancel the create'
       : 'If the record does not exist, send it again';
     return `${toSentence(`${action} is parked: ${said}`)} Its record may exist: check ${target.name}. ${then}: ${retry}.`;
   }

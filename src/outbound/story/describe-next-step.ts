@@ -87,12 +87,12 @@ function describeDecision({ decision, desired, shadow, plan, target, person, now
     case 'pinned':
       if (!excludes(decision, now)) return undefined;
       return decision.is === 'excluded'
-        ? `Nothing is sent: ${signed('excluded', decision)}${untilWhen(decision.until)}.`
-        : `The record stays unchanged: ${signed('pinned', decision)}${untilWhen(decision.until)}.`;
+        ? `Nothing is sent: ${signed('the person was excluded', decision)}${untilWhen(decision.until)}.`
+        : `The record stays unchanged: ${signed('the record was pinned', decision)}${untilWhen(decision.until)}.`;
     case 'removalRejected':
       if (desired.is !== 'leaving' || shadow === undefined) return undefined;
       if (!rejectsRemoval(decision, updateLeavingState(shadow, desired))) return undefined;
-      return `The record stays at ${target.name}: ${signed('its removal was rejected', decision)}. That ends when the person returns or leaves for another reason. ${undo}`;
+      return `The record stays at ${target.name}: ${signed('its removal was rejected', decision)}. The rejection ends when the person returns or leaves for another reason. ${undo}`;
     case 'changeRejected':
       if (desired.is !== 'record' || shadow === undefined || plan.why === undefined) return undefined;
       return `The record stays as last accepted: ${signed('this change was rejected', decision)}. Other changes to the person are sent as usual. ${undo}`;

@@ -12,7 +12,7 @@ export function describeOutcome(delivery: Pick<Delivery, 'state' | 'answer' | 'n
     case 'queued':
       return `not accepted${showAside(answer)}; retried at ${showTime(notBefore)}`;
     case 'unclear':
-      return `no clear answer${showAside(answer)}; Vestibule looks for the record at ${showTime(notBefore)} before it sends again`;
+      return `no clear answer${showAside(answer)}; Vestibule looks up the record at ${showTime(notBefore)} before it sends again`;
     case 'accepted':
       return `accepted; the target is processing it; Vestibule asks for the result at ${showTime(notBefore)}`;
     case 'parked':

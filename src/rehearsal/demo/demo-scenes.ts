@@ -68,7 +68,7 @@ export class DemoStory {
   async #provision(): Promise<void> {
     const { entra, screen } = this.#cast;
     await entra.testConnection();
-    this.#say('Entra tests the connection: answered');
+    this.#say('Entra tested the connection successfully');
     await this.#sync(true);
     const { people, groups } = this.#directory;
     const { requests } = entra.counts();
@@ -76,9 +76,9 @@ export class DemoStory {
     screen.progress('', 0, 0);
     await this.#await('the end of the first cycle', firstCycleMs, async () => {
       const { sources } = await this.#cast.admin.status();
-      return sources.every((source) => source.cycle === 'over') ? undefined : 'no write for 2 s is needed';
+      return sources.every((source) => source.cycle === 'over') ? undefined : 'it ends after 2 s without a write';
     });
-    this.#say('No request for 2 s: the first cycle has finished');
+    this.#say('No write for 2 s: the first cycle has finished');
   }
 
   /** Plan, then apply, as a person would: whom the rules hold back is said by name. */
@@ -90,7 +90,7 @@ export class DemoStory {
     const plan = await this.#cast.admin.plan(target, { limit: 20 });
     const heldBack = plan.heldBack.map(({ person, why }) => `${person.displayName || person.userName} (${why})`);
     this.#say(
-      `${target}, ${title}: ${plan.actions['create'] ?? 0} to create, ${plan.heldBackCount} without a valid row${heldBack.map((one) => `: ${one}`).join('')}`,
+      `${target} (${title}): ${plan.actions['create'] ?? 0} to create, ${plan.heldBackCount} without a valid row${heldBack.map((one) => `: ${one}`).join('')}`,
     );
     const agreed = replaces ? { replaceAll: true, without: plan.heldBackCount } : {};
     await this.#cast.admin.apply(target, { by: 'demo', hash: plan.hash, ...agreed });
@@ -117,7 +117,9 @@ export class DemoStory {
     }
     await this.#sync();
     const ms = await this.#awaitEverywhere();
-    this.#say(`Changed: ${married.displayName} married, ${promoted.length} have new titles; at all three after ${toSeconds(ms)}`);
+    this.#say(
+      `Changed: ${married.displayName} has a new name, ${promoted.length} people have new titles; correct in all three systems after ${toSeconds(ms)}`,
+    );
   }
 
   /** One by one, each timed from the moment that the PATCH leaves. */
@@ -130,8 +132,8 @@ export class DemoStory {
       await this.#cast.entra.syncPerson(personAt(this.#directory, index));
       await this.#awaitEverywhere();
       const ms = performance.now() - begun;
-      this.#say(`Disabled: ${person.displayName} is gone or inactive at all three ${toSeconds(ms)} after the PATCH`);
-      if (ms > disabledWithinMs) this.#fail(`that is more than ${disabledWithinMs / 1000} s`);
+      this.#say(`Disabled: ${person.displayName} is removed or inactive in all three systems ${toSeconds(ms)} after the PATCH`);
+      if (ms > disabledWithinMs) this.#fail(`the change took more than ${disabledWithinMs / 1000} s`);
     }
   }
 
@@ -140,7 +142,7 @@ export class DemoStory {
     this.#directory = withChanged(this.#directory, person.objectId, { accountEnabled: true });
     await this.#sync();
     const ms = await this.#awaitEverywhere();
-    this.#say(`Restored: ${person.displayName} is back at all three after ${toSeconds(ms)}`);
+    this.#say(`Restored: ${person.displayName} is back in all three systems after ${toSeconds(ms)}`);
   }
 
   async #delete(): Promise<void> {
@@ -149,7 +151,9 @@ export class DemoStory {
     this.#deleted = people;
     await this.#sync();
     const ms = await this.#awaitEverywhere();
-    this.#say(`Deleted: ${people.map((person) => person.displayName).join(' and ')} have left all three after ${toSeconds(ms)}`);
+    this.#say(
+      `Deleted: ${people.map((person) => person.displayName).join(' and ')} are removed or inactive in all three systems after ${toSeconds(ms)}`,
+    );
   }
 
   /** To Entra it is a new person; the record that waits for its end at the REST system must be taken over, not doubled. */
@@ -203,7 +207,7 @@ export class DemoStory {
 
   async #awaitAll(system: DemoSystem, withinMs: number): Promise<void> {
     const expected = expectRecords(this.#directory, this.#deleted, system.rules);
-    await this.#await(`${system.target} to hold what it should`, withinMs, async () => {
+    await this.#await(`${system.target} to have the expected records`, withinMs, async () => {
       const found = await system.read();
       const wrong = compareRecords(expected, found);
       this.#cast.screen.progress(system.target, expected.length - Math.min(wrong.length, expected.length), expected.length);

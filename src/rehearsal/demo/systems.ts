@@ -48,7 +48,7 @@ export async function openSystems(folders: DemoFolders, random: Random): Promise
 function toFrontDesk(file: string): DemoSystem {
   return {
     target: 'front-desk',
-    title: 'takes a whole CSV file',
+    title: 'receives a full CSV file',
     where: file,
     replaces: true,
     rules: {
@@ -92,7 +92,7 @@ function toOldVms(staff: VisitorSystem): DemoSystem {
 function toBadges(file: string): DemoSystem {
   return {
     target: 'badges',
-    title: 'is reached by a script',
+    title: 'is updated by a script',
     where: file,
     replaces: false,
     rules: { holdsBack: () => undefined, disabled: 'inactive', deleted: 'absent', toTitle: (title) => title },

@@ -29,7 +29,7 @@ describe('the Guard and leaver clocks', () => {
       'names each part of the number',
       [due(0, 2 * hour, 3), due(20, 3 * hour)],
       { removals: { inWindow: 2, held: 1 } },
-      '26 removals (20 by this plan, 3 by other leaver delays, 2 already done or in progress, 1 already on hold); the limit is 25 within 24 h',
+      '26 removals (20 from this plan, 3 from other leaver delays, 2 already done or in progress, 1 already on hold); the limit is 25 within 24 h',
     ],
     ['does not count other steps outside the window', [due(0, hour, 20), due(20, hour + day)], {}, undefined],
     ['does not judge steps of others alone', [due(1, hour), due(0, 2 * day, 30)], {}, undefined],
@@ -44,7 +44,7 @@ describe('the Guard and leaver clocks', () => {
       'adds to an open hold',
       [due(1, day)],
       { removals: { inWindow: 0, held: 2 } },
-      '3 removals (1 by this plan, 2 already on hold); others are already on hold',
+      '3 removals (1 from this plan, 2 already on hold); others are already on hold',
     ],
   ])('%s', (_, steps, change, expected) => {
     expect(judge(steps, change)).toBe(expected);

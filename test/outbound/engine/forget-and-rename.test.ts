@@ -61,7 +61,7 @@ describe('forgetting a target', () => {
     const remove = vi.spyOn(harness.folders, 'remove').mockRejectedValueOnce(new Error('in use'));
     await expect(harness.engine.forget('front-desk', 'mira')).rejects.toMatchObject({
       message: 'the work folder of front-desk cannot be removed: in use',
-      hint: 'remove it by hand, then repeat: `vestibule forget front-desk`',
+      hint: 'remove the folder manually, then repeat: `vestibule forget front-desk`',
     });
     remove.mockRestore();
     expect(await harness.target()).toMatchObject({ forgetting: true, state: 'orphaned' });

@@ -59,7 +59,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
     'held',
     aStoryInput({ open: aDelivery({ action: 'delete', state: 'held', hold: 17 }), hold: { number: 17, why: '31 removals, 25 allowed' } }),
     [
-      'The delete is held by the Guard, hold 17 (31 removals, 25 allowed)',
+      'The delete is held by the Guard in hold 17 (31 removals, 25 allowed)',
       'vestibule accept front-desk 17 --person ',
       'vestibule reject front-desk 17 --person ',
     ],
@@ -85,7 +85,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'unclear',
     aNewPerson({ open: aDelivery({ state: 'unclear', answer: 'timed out', notBefore: hours(1) }) }),
-    ['unknown whether the create arrived (timed out)', 'looks for the record before it sends again'],
+    ['unknown whether the create was carried out (timed out)', 'looks up the record before it sends again'],
   ],
   [
     'parked',
@@ -99,7 +99,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'unclear and no longer wanted',
     aNewPerson({ open: aDelivery({ state: 'unclear', wasUnclear: true, obsolete: true, answer: 'timed out' }) }),
-    ['unknown whether the create arrived (timed out)', 'looks for its record and does not send it again'],
+    ['unknown whether the create was carried out (timed out)', 'looks up its record and does not send it again'],
   ],
   [
     'parked as unclear',
@@ -112,7 +112,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'parked as unclear and no longer wanted',
     aNewPerson({ open: aDelivery({ state: 'parked', wasUnclear: true, obsolete: true, answer: 'timed out' }) }),
-    ['no longer needed; if its record does not exist, drop it: `vestibule retry front-desk anna@contoso.com`'],
+    ['no longer needed; if its record does not exist, cancel the create: `vestibule retry front-desk anna@contoso.com`'],
   ],
   ['parked without an answer', aNewPerson({ open: aDelivery({ state: 'parked' }) }), ['parked: it needs attention']],
   [
@@ -198,8 +198,8 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   ['not planned and not wanted', aNewPerson(), ['will be planned shortly']],
   [
     'the connector does not support the action',
-    aStoryInput({ plan: { why: 'the connector cannot update' } }),
-    ['Nothing is sent: the connector cannot update'],
+    aStoryInput({ plan: { why: 'the connector does not support update' } }),
+    ['Nothing is sent: the connector does not support update'],
   ],
   [
     'excluded',
@@ -250,7 +250,7 @@ describe('an open delivery at a target that accepts no deliveries', () => {
     expect(step({})).toBe(`The delete is queued and waits until ${until}.`);
     expect(step({ notBefore: hours(2), attempts: 1 })).toBe(`The delete is queued and waits until ${until}.`);
     expect(step({ state: 'unclear' })).toBe(
-      `It is unknown whether the delete arrived: once ${until}, Vestibule looks for the record before it sends again.`,
+      `It is unknown whether the delete was carried out: once ${until}, Vestibule looks up the record before it sends again.`,
     );
     expect(step({ state: 'accepted' })).toBe(
       `The delete was accepted by front-desk, which is processing it; Vestibule asks for the result once ${until}.`,

@@ -24,7 +24,7 @@ export function tokenCreateCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('create'))
     .description('create a token; it is shown once, and only its hash is stored')
     .requiredOption('--label <text>', 'purpose, e.g. "entra production"', readLabel)
-    .option('--source <name>', 'source that it belongs to; required if there are several')
+    .option('--source <name>', 'source that the token belongs to; required if there are several sources')
     .option('--oauth', 'create a client secret for the token endpoint instead of a secret token')
     .option('--expires <duration>', 'lifetime, e.g. 180d (default: never expires)', readDuration)
     .option('--print', 'print only the token on standard output')
@@ -56,9 +56,9 @@ function assertSeen(terminal: Terminal, { print, json }: Options): void {
 
 /** Explanations go to standard error: standard output is the token and nothing else, for `TOKEN=$(vestibule token create …)`. */
 function printToken(terminal: Terminal, { token, text, tenantUrl, newSource }: NewToken): void {
-  const good = token.expiresAt === undefined ? 'never expires' : `expires ${showTime(token.expiresAt)}`;
+  const expiry = token.expiresAt === undefined ? 'It never expires.' : `It expires on ${showTime(token.expiresAt)}.`;
   const lines = [
-    `Token ${token.id} (${token.label}) for source ${token.source}, ${good}.`,
+    `Created token ${token.id} (${token.label}) for source ${token.source}. ${expiry}`,
     ...(newSource ? [`Source ${token.source} is new. If this is a mistake, revoke token ${token.id} and create another token.`] : []),
     'For the Entra portal:',
     `  Tenant URL         ${tenantUrl}`,

@@ -17,7 +17,7 @@ interface Options extends SiteOptions {
 export function tokenRevokeCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('revoke'))
     .description('revoke a token permanently; requests with it get 401 from now on')
-    .argument('<id>', `number of the token, see: ${toOwnCommand('token', 'list')}`, readCount)
+    .argument('<id>', `number of the token; see: ${toOwnCommand('token', 'list')}`, readCount)
     .option('--yes', 'do not ask for confirmation')
     .option('--json', 'for scripts: print the token as JSON')
     .action(async (id: number, options: Options) => {

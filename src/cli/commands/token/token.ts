@@ -8,7 +8,7 @@ import { tokenRevokeCommand } from './token-revoke.ts';
 
 /** `token`: the bearer tokens that Entra signs in with. */
 export function tokenCommand(context: CommandContext): Command {
-  const token = new Command('token').description('manage the tokens that Entra signs in with');
+  const token = new Command('token').description('manage the tokens that Entra uses to sign in');
   for (const create of [tokenCreateCommand, tokenListCommand, tokenExtendCommand, tokenRevokeCommand]) token.addCommand(create(context));
   return token;
 }

@@ -30,7 +30,7 @@ async function findCollision(deps: HandlerDeps, fileDefinition: TargetDefinition
   if (collision === undefined) return undefined;
   const hint = collision.hint === undefined ? '' : `${collision.hint} `;
   return {
-    message: `${fileDefinition.target} ${collision.message} (by the definition in force)`,
+    message: `${fileDefinition.target} ${collision.message} (according to its applied definition)`,
     hint: `${hint}Or apply the edited file of the other target first.`,
   };
 }
@@ -44,7 +44,7 @@ async function findRenamed(
   const [orphan] = await findOrphans(deps, target, fileDefinition, files);
   if (orphan === undefined) return undefined;
   return {
-    message: `the file of ${orphan} is missing, and ${orphan} has the same system as ${target.name}: its people would be sent twice`,
-    hint: `If ${target.name} is its new name: ${toOwnCommand('rename', orphan, target.name)}. If ${orphan} is no longer needed: ${toOwnCommand('forget', orphan)}, then apply.`,
+    message: `the file of ${orphan} is missing, and ${orphan} writes to the same system as ${target.name}: the people of ${orphan} would be sent twice`,
+    hint: `If ${target.name} is the new name of ${orphan}: ${toOwnCommand('rename', orphan, target.name)}. If ${orphan} is no longer needed: ${toOwnCommand('forget', orphan)}, then apply.`,
   };
 }

@@ -32,7 +32,7 @@ async function describeBehind({ engineDeps: { staging, clock }, running }: Handl
 }
 
 function describeDraft({ engineDeps, running }: HandlerDeps, target: Target, draft: DraftPreview): readonly string[] {
-  if (draft === 'unknown') return [`What this draft would do is unknown. See: ${toOwnCommand('plan', target.name)}.`];
+  if (draft === 'unknown') return [`This draft cannot be planned. See: ${toOwnCommand('plan', target.name)}.`];
   const actions = Object.values(draft.actions).reduce((sum, number) => sum + number, 0);
   if (actions === 0) return [];
   const waiting = `${showCount(actions, 'action waits', 'actions wait')} until ${waitsFor(target, { now: engineDeps.clock.now(), running })}.`;

@@ -90,7 +90,7 @@ class PersonQuery {
       return [`${this.text} matches several people; use the id: ${several.join(', ')}`];
     }
     return this.#close.size === 0
-      ? [`no similar name to ${this.text}`]
+      ? [`no name is similar to ${this.text}`]
       : [`similar to ${this.text}: ${[...this.#close.values()].join(', ')}`];
   }
 }

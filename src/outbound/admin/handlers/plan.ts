@@ -94,7 +94,7 @@ async function describeBlocked(
   );
   const people = showCount(blocked.count, 'person matches', 'people match');
   const more = blocked.count > names.length ? ', …' : '';
-  return [`${people} a record that another person has, and will be parked: ${names.join(', ')}${more}`];
+  return [`${people} the record of another person and will be parked: ${names.join(', ')}${more}`];
 }
 
 async function readUnderWay(
@@ -120,17 +120,17 @@ function describeAgain(name: string, why: Resend | undefined, again: ResendPrevi
   const { what, forgotten, notSent, mayDouble } = again;
   if (what === 'file') return ['the full file is written again, even if nothing changed'];
   if (why === 'newSystem') {
-    return [`${showCount(forgotten, 'person stays', 'people stay')} at the old system; Vestibule no longer manages them`];
+    return [`${showCount(forgotten, 'person remains', 'people remain')} in the old system; Vestibule no longer manages them`];
   }
   return [
     mayDouble === 0
       ? 'everyone is looked up and sent again; records that still exist are adopted'
-      : `this connector cannot look up ${mayDouble} of the records: those that still exist at ${name} will be duplicated`,
+      : `this connector cannot look up ${mayDouble} of the records; any of these that still exist at ${name} will be duplicated`,
     ...(notSent === 0
       ? []
       : [
           `${showCount(notSent, 'person is', 'people are')} leaving, deactivated or without a valid row and will not be sent; if ${name} was not emptied, ` +
-            `they stay there and Vestibule no longer manages them`,
+            `their records stay there and Vestibule no longer manages them`,
         ]),
   ];
 }

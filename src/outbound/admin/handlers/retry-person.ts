@@ -37,7 +37,7 @@ async function findForRetry(deps: HandlerDeps, name: string, text: string): Prom
   if (person !== undefined && people.length === 1) return person.id;
   if (person !== undefined) {
     const names = people.map(({ id, view }) => `${showLabel(toLabel(view, id))} ${id}`);
-    throw new CommandRefused(`${text} can mean ${people.length} people`, { hint: `use the userName or the id: ${names.join('; ')}` });
+    throw new CommandRefused(`${text} matches ${people.length} people`, { hint: `use the userName or the id: ${names.join('; ')}` });
   }
   const [found] = await matchPeople(deps.engineDeps, [text], {
     pages: eachWaiting(deps.engineDeps.store, name),

@@ -210,7 +210,7 @@ async function readNotes(deps: HandlerDeps, { definition }: Target): Promise<rea
       return [`the group "${written}" no longer exists in the directory: no one is removed because of this. Edit the file and apply it`];
     return ids.flatMap((id) => {
       const now = names.get(id);
-      return now === undefined || now.toLowerCase() === written.toLowerCase() ? [] : [`"${written}" is now "${now}"`];
+      return now === undefined || now.toLowerCase() === written.toLowerCase() ? [] : [`the group "${written}" is now named "${now}"`];
     });
   });
 }

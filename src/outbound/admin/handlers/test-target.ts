@@ -58,7 +58,7 @@ function choose(name: string, files: SiteFiles, target: Target | undefined, want
   return {
     definition: applied,
     tested: 'applied',
-    notes: [`The file config/targets/${name}.yaml ${why}, so this tested what is in force.`],
+    notes: [`The file config/targets/${name}.yaml ${why}, so the applied definition was tested.`],
   };
 }
 
@@ -66,17 +66,17 @@ function choose(name: string, files: SiteFiles, target: Target | undefined, want
 const connecting = /^(connector|driver|folder|settings)(\.|$)/;
 
 function describeDifference(applied: TargetDefinition | undefined, fileDefinition: TargetDefinition): readonly string[] {
-  if (applied === undefined) return ['It was never applied.'];
+  if (applied === undefined) return ['The target was never applied.'];
   const { atOnce, waiting } = compareDefinitions(applied, fileDefinition);
   const paths = [...waiting, ...atOnce].filter((path) => connecting.test(path));
   if (paths.length === 0) return [];
-  return [`The file differs from what is in force: ${paths.join(', ')}. To test what is in force, add --applied.`];
+  return [`The file differs from the applied definition: ${paths.join(', ')}. To test the applied definition, add --applied.`];
 }
 
 function nothingToTest(name: string, files: SiteFiles, wantsApplied: boolean): CommandRefused | ConfigProblems {
-  if (wantsApplied) return new CommandRefused(`${name} was never applied`, { hint: 'Leave out --applied to test its file.' });
+  if (wantsApplied) return new CommandRefused(`${name} was never applied`, { hint: 'Omit --applied to test its file.' });
   if (files.problems.some(({ level }) => level === 'problem')) return new ConfigProblems(files.problems);
-  return new CommandRefused(`${name} has no file`, { hint: `Write config/targets/${name}.yaml.` });
+  return new CommandRefused(`${name} has no file`, { hint: `Create config/targets/${name}.yaml.` });
 }
 
 /** @throws {ConfigProblems} if the files have problems, because one of them may be why the Target is unknown; {CommandRefused} otherwise. */

@@ -128,7 +128,7 @@ async function describeEdit(
     const [now, then] = await Promise.all([definition, wanted].map((one) => explainByFile(deps, target, one, id)));
     if (now === undefined || then === undefined || toOutcome(now) === toOutcome(then)) return undefined;
     return [
-      `The file of ${name} has changed and is not applied. If you apply it:`,
+      `The file of ${name} has changed but is not applied yet. If you apply it:`,
       ...(then.clock === undefined ? [] : [describeClockChange(then.clock.is)]),
       describePersonStep(then.input),
       `See: ${toOwnCommand('plan', name)}.`,

@@ -115,7 +115,7 @@ async function syncDefinition(deps: EngineDeps, file: TargetFile, target: Target
     at: deps.clock.now(),
     by: 'daemon',
     what: 'settings',
-    detail: 'settings that take effect immediately were read from its file',
+    detail: 'settings that take effect immediately were read from the target file',
   });
   return true;
 }

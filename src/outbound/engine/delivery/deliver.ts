@@ -271,7 +271,7 @@ export class RecordDelivery {
 
 /** The text for `status` when a Target's Attempts failed in a row; contains no personal data. */
 function toTrouble({ fact }: { readonly fact?: string }): string {
-  return fact ?? 'several attempts in a row failed; the answers are shown with each person';
+  return fact ?? 'several attempts in a row failed; the reason is shown for each person';
 }
 
 /** The record whose key a settlement wanted to write, or to go on with. */

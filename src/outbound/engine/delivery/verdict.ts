@@ -197,7 +197,7 @@ function asRefound(delivery: Delivery, found: Found | undefined, answer: string,
       recheckAt: context.now,
     };
   }
-  if (delivery.rekeyed || found.key === undefined) return asParked(delivery, `${answer}, although a look-up finds it`, context);
+  if (delivery.rekeyed || found.key === undefined) return asParked(delivery, `${answer}, although a look-up finds the record`, context);
   return {
     delivery: delivery.id,
     state: 'queued',

@@ -60,8 +60,8 @@ export function checkClocks(settings: GuardSettings, windows: readonly CountedWi
 function describeHold({ window, hold }: { readonly window: CountedWindow; readonly hold: GuardHold }): string {
   const { people, others, counts } = window;
   const parts = [
-    [people, 'by this plan'],
-    [others, 'by other leaver delays'],
+    [people, 'from this plan'],
+    [others, 'from other leaver delays'],
     [counts.removals.inWindow, 'already done or in progress'],
     [counts.removals.held, 'already on hold'],
   ] as const;

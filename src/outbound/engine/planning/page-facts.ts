@@ -89,7 +89,7 @@ const absent: DesiredState = { is: 'absent' };
 /** A person who is missing although no Source deleted them: only a staging store that was replaced or restored has forgotten them. */
 const lostPerson: DesiredState = {
   is: 'heldBack',
-  why: 'missing in the staging store, and not deleted by the identity provider: the record stays until the person is received again',
+  why: 'missing from the staging store, but not deleted by the identity provider: the record stays until the person is received again',
 };
 
 /** Those of these Subjects without a view that no Source deleted. */

@@ -140,7 +140,7 @@ function planNewRecord(input: SubjectInput, rows: Rows): SubjectPlan {
       if (isStillBlocked(input, rows)) return { supersedes: [], blockedBy: input.blockers };
       return settleOn(input, create);
     case 'wait':
-      return { ...dissolve(input), waitFor: claims.for, why: 'waits until an earlier delivery for the same record is settled' };
+      return { ...dissolve(input), waitFor: claims.for, why: 'an earlier delivery for the same record must finish first' };
     case 'blocked':
       return park(input, create, claims.by);
     case 'takeOver': {
@@ -228,7 +228,7 @@ function isStillBlocked({ open, blockers }: SubjectInput, rows: Rows): boolean {
 /** Wants this, unless the same is open already or the Connector cannot. */
 function settleOn(input: SubjectInput, want: Planned): SubjectPlan {
   const { open } = input;
-  if (!input.can.has(want.action)) return { ...dissolve(input), why: `the connector cannot ${want.action}` };
+  if (!input.can.has(want.action)) return { ...dissolve(input), why: `the connector does not support ${want.action}` };
   if (open !== undefined && isSame(open, want)) return { supersedes: [] };
   return { want, supersedes: open === undefined ? [] : [open] };
 }

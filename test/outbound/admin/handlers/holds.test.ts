@@ -62,7 +62,7 @@ describe('the people of a hold before it is answered', () => {
     ['a misspelt name', 'Steim', 'similar to Steim: Bert Stein (bert@x.test)'],
     ['a part of a name', 'ann', 'similar to ann: Anna Berg (anna@x.test), Anna Bell (bell@x.test)'],
     ['a person who is not on hold', 'emil@x.test', ''],
-    ['a word like no name', 'zzzzzz', 'no similar name to zzzzzz; see: `vestibule list front-desk --held`'],
+    ['a word like no name', 'zzzzzz', 'no name is similar to zzzzzz; see: `vestibule list front-desk --held`'],
   ])('are not shown for %s: the error proposes similar names', async (_, text, hint) => {
     const { api } = await openDesk();
     await expect(api.holds('front-desk', { persons: ['bert@x.test', text] })).rejects.toMatchObject({

@@ -87,7 +87,7 @@ describe('an edit that makes people leave with a delay', () => {
     });
     const [story] = (await api.why('anna@x.test')).stories;
     expect(story?.next).toMatch(/^Up to date/);
-    expect(story?.edit).toContain('has changed and is not applied. If you apply it: A leaver delay begins. The person is out of scope');
+    expect(story?.edit).toContain('has changed but is not applied yet. If you apply it: A leaver delay begins. The person is out of scope');
     // These were questions: nothing has changed.
     expect(await harness.target()).toEqual(before);
     expect(await harness.store.shadows.leavers('front-desk')).toMatchObject({ running: 0 });
@@ -170,7 +170,7 @@ describe('an edit that makes people leave with a delay', () => {
     edit({ scope: hosts });
     const plan = await api.plan('front-desk');
     expect(plan.underWay.holds).toEqual([{ number: 1, what: 'removals', open: 5, withdrawn: 5 }]);
-    expect(showPlan(plan, createStyle(false))).toContain('Apply takes these 5 removals out of hold 1 without sending them.');
+    expect(showPlan(plan, createStyle(false))).toContain('Applying the file takes these 5 removals out of hold 1 without sending them.');
     expect(showPlan(plan, createStyle(false))).not.toContain('vestibule accept');
     const report = showStatus(await api.status(), createStyle(false));
     expect(report).toContain('Do not accept this hold. See: `vestibule plan front-desk`');
@@ -178,7 +178,7 @@ describe('an edit that makes people leave with a delay', () => {
     expect((await status())?.waiting?.withdrawn).toEqual([{ hold: 1, actions: 5 }]);
     const holds = await api.holds('front-desk');
     expect(holds.holds).toMatchObject([{ withdrawn: 5 }]);
-    expect(showHolds(holds)).toContain('has changed and is not applied');
+    expect(showHolds(holds)).toContain('has changed but is not applied yet');
     await apply();
     expect(await harness.store.outbox.counts('front-desk')).toMatchObject({ held: 0 });
     expect(system.active()).toHaveLength(5);
@@ -236,7 +236,7 @@ describe('the promise of a hold', () => {
     [
       'shorter than the window counts the removals before',
       minute,
-      '5 removals (3 by this plan, 2 already done or in progress); the limit is 4 within 2 min',
+      '5 removals (3 from this plan, 2 already done or in progress); the limit is 4 within 2 min',
     ],
     ['that outlives the removals before by a second counts none of them', within - 11_000, undefined],
     ['as long as the window counts none of them', within, undefined],
@@ -262,7 +262,7 @@ describe('the promise of a hold', () => {
     await pass(minute);
     edit({ scope: [...hosts, notFor('bert'), notFor('cleo')] });
     expect((await api.plan('front-desk')).clocks.hold).toBe(
-      '3 removals (2 by this plan, 1 by other leaver delays); the limit is 2 within 24 h',
+      '3 removals (2 from this plan, 1 from other leaver delays); the limit is 2 within 24 h',
     );
     await apply();
     await pass(2 * day - minute);

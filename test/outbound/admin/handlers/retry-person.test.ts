@@ -86,7 +86,7 @@ describe('retry', () => {
     const { api } = await openDesk();
     await expect(api.retry('front-desk', 'nobody@x.test')).rejects.toMatchObject({
       message: 'not a known person: nobody@x.test',
-      hint: 'no similar name to nobody@x.test; see: `vestibule list front-desk --parked`',
+      hint: 'no name is similar to nobody@x.test; see: `vestibule list front-desk --parked`',
     });
   });
 
@@ -104,7 +104,7 @@ describe('retry', () => {
     const { api, harness } = await openDesk();
     const second = await harness.join('annabel@x.test');
     await expect(api.retry('front-desk', 'ann')).rejects.toMatchObject({
-      message: 'ann can mean 2 people',
+      message: 'ann matches 2 people',
       hint: expect.stringContaining(`annabel (annabel@x.test) ${second.id}`),
     });
   });

@@ -27,7 +27,7 @@ describe('the same person of two sources at one target', () => {
   it('keeps the record of the first Source, and plan shows both Sources', async () => {
     const { system, harness, api } = await openDesk();
     expect((await api.plan('front-desk')).notes).toEqual([
-      '1 person matches a record that another person has, and will be parked: anna@x.test (the record of anna.hr from the source hr)',
+      '1 person matches the record of another person and will be parked: anna@x.test (the record of anna.hr from the source hr)',
     ]);
     await harness.idle();
     expect(system.with('anna@x.test')).toMatchObject([{ record: { Name: 'Anna Berg' } }]);

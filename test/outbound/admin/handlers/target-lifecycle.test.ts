@@ -84,7 +84,7 @@ describe('a plan for a new system', () => {
     expect(await api.plan('front-desk')).toMatchObject({ actions: { create: 0 }, otherSystem: true });
     const plan = await api.plan('front-desk', { system: 'new' });
     expect(plan).toMatchObject({ actions: { create: 15, update: 0, deactivate: 0, delete: 0 }, otherSystem: false });
-    expect(plan.notes).toEqual(['16 people stay at the old system; Vestibule no longer manages them']);
+    expect(plan.notes).toEqual(['16 people remain in the old system; Vestibule no longer manages them']);
     system.kept.clear();
     const applied = await api.apply('front-desk', { by: 'jo', system: 'new', hash: plan.hash });
     expect(applied).toMatchObject({ state: 'live', actions: plan.actions });
@@ -106,7 +106,7 @@ describe('a plan to send everyone again', () => {
     expect(plan).toMatchObject({ actions: { create: 15 }, again: { what: 'people', newSystem: false, forgotten: 16, notSent: 1 } });
     expect(plan.notes).toEqual([
       'everyone is looked up and sent again; records that still exist are adopted',
-      '1 person is leaving, deactivated or without a valid row and will not be sent; if front-desk was not emptied, they stay there and Vestibule no longer manages them',
+      '1 person is leaving, deactivated or without a valid row and will not be sent; if front-desk was not emptied, their records stay there and Vestibule no longer manages them',
     ]);
     await expect(api.apply('front-desk', { by: 'jo', hash: plan.hash })).rejects.toThrow('plan');
     expect(await api.apply('front-desk', { by: 'jo', resend: true, hash: plan.hash })).toMatchObject({ actions: plan.actions });
@@ -116,7 +116,9 @@ describe('a plan to send everyone again', () => {
     const system = new FakeSystem();
     const { api } = await openDesk(() => system.connect({ find: false }));
     const { notes } = await api.plan('front-desk', { resend: true });
-    expect(notes[0]).toBe('this connector cannot look up 15 of the records: those that still exist at front-desk will be duplicated');
+    expect(notes[0]).toBe(
+      'this connector cannot look up 15 of the records; any of these that still exist at front-desk will be duplicated',
+    );
   });
 
   it('says for a full file that the file is written again', async () => {
@@ -190,10 +192,10 @@ describe('rename', () => {
     await expect(api.rename('front-desk', 'lobby', 'jo')).rejects.toThrow('front-desk.yaml exists');
     files.delete('front-desk');
     const { refusal } = await api.plan('lobby');
-    expect(refusal?.hint).toContain('If lobby is its new name: `vestibule rename front-desk lobby`.');
+    expect(refusal?.hint).toContain('If lobby is the new name of front-desk: `vestibule rename front-desk lobby`.');
     await expect(api.apply('lobby', { by: 'jo' })).rejects.toMatchObject(refusal ?? {});
     const shown = showStatus(await api.status(), createStyle(false));
-    expect(shown).toContain('If lobby is its new name: `vestibule rename front-desk lobby`.');
+    expect(shown).toContain('If lobby is the new name of front-desk: `vestibule rename front-desk lobby`.');
     expect(shown).not.toContain('vestibule apply lobby');
     expect(await api.rename('front-desk', 'lobby', 'jo')).toEqual({ target: 'lobby', before: 'front-desk', state: 'live' });
     expect((await api.status()).targets).toMatchObject([{ name: 'lobby', active: 16, state: 'live' }]);

@@ -45,7 +45,7 @@ describe('test', () => {
     const harness = await open();
     const fileDefinition = at('http://a.test', { target: 'lobby' });
     const { run, tested } = prepare(harness, { fileDefinitions: [fileDefinition] });
-    expect(await run('lobby')).toMatchObject({ target: 'lobby', tested: 'file', notes: ['It was never applied.'], passed: true });
+    expect(await run('lobby')).toMatchObject({ target: 'lobby', tested: 'file', notes: ['The target was never applied.'], passed: true });
     expect(tested).toEqual([fileDefinition]);
     expect(await harness.store.targets.list()).toEqual([]);
   });
@@ -59,7 +59,9 @@ describe('test', () => {
     const { run, tested } = prepare(harness, { fileDefinitions: [fileDefinition] });
     expect(await run('front-desk')).toMatchObject({
       tested: 'file',
-      notes: ['The file differs from what is in force: settings.url, settings.auth.bearer. To test what is in force, add --applied.'],
+      notes: [
+        'The file differs from the applied definition: settings.url, settings.auth.bearer. To test the applied definition, add --applied.',
+      ],
     });
     expect(await run('front-desk', true)).toMatchObject({ tested: 'applied', notes: [] });
     expect(tested).toEqual([fileDefinition, definition]);
@@ -71,13 +73,13 @@ describe('test', () => {
     const broken = prepare(harness, { problems: [problem('config/targets/front-desk.yaml')] });
     expect(await broken.run('front-desk')).toMatchObject({
       tested: 'applied',
-      notes: ['The file config/targets/front-desk.yaml has problems (see: `vestibule check`), so this tested what is in force.'],
+      notes: ['The file config/targets/front-desk.yaml has problems (see: `vestibule check`), so the applied definition was tested.'],
     });
     expect(broken.tested).toEqual([definition]);
     await harness.engine.syncDefinitions([], (applied) => applied);
     const gone = prepare(harness, {});
     expect((await gone.run('front-desk')).notes).toEqual([
-      'The file config/targets/front-desk.yaml was removed, so this tested what is in force.',
+      'The file config/targets/front-desk.yaml was removed, so the applied definition was tested.',
     ]);
   });
 
