@@ -117,7 +117,7 @@ export function withListenOverrides(
 function unreadable(key: string, text: string | undefined, address: ListenAddress | undefined): readonly Finding[] {
   if (text === undefined || address !== undefined) return [];
   return [
-    { path: [key], message: `is "${text}", which is not a valid address`, hint: 'Write for example 127.0.0.1:8080.', level: 'problem' },
+    { path: [key], message: `is "${text}", which is not a valid address`, hint: 'Write an address such as 127.0.0.1:8080.', level: 'problem' },
   ];
 }
 
@@ -135,7 +135,7 @@ export function checkListeners({ scim, admin }: Pick<DaemonConfig, 'scim' | 'adm
   if (scim.plainHttp !== undefined && scim.trustedProxies.length === 0) {
     findings.push({
       path: ['server', 'scim', 'trustedProxies'],
-      message: 'is empty: behind a proxy all clients then have its address, and failed logins of one client slow down all of them',
+      message: 'is empty, so all clients appear to have the address of the proxy, and failed logins by one client slow down all of them',
       hint: 'Add the address or network of the proxy, such as 172.18.0.0/16.',
       level: 'warning',
     });
@@ -143,8 +143,8 @@ export function checkListeners({ scim, admin }: Pick<DaemonConfig, 'scim' | 'adm
   if (admin.listen !== undefined && !isLoopback(admin.listen.host)) {
     findings.push({
       path: ['server', 'admin', 'listen'],
-      message: `${showListen(admin.listen)} can be reached from other machines, and shows data of all people`,
-      hint: 'Listen on 127.0.0.1, or block other machines in the firewall.',
+      message: `${showListen(admin.listen)} is reachable from other machines and shows the data of all people`,
+      hint: 'Listen on 127.0.0.1, or block access from other machines in the firewall.',
       level: 'warning',
     });
   }

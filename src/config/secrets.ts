@@ -122,11 +122,11 @@ function faultOf(braces: string): { readonly message: string; readonly hint: str
   if (kind === 'env') {
     return /^\w+$/.test(name)
       ? undefined
-      : { message: 'does not name an environment variable', hint: 'Use letters, digits and _, for example: ${env:BADGE_API}' };
+      : { message: 'does not contain a valid variable name', hint: 'Use letters, digits and _, for example: ${env:BADGE_API}' };
   }
   return isAbsolute(name)
     ? undefined
-    : { message: 'does not name an absolute path', hint: 'Write the whole path, for example: ${file:/run/secrets/badge}' };
+    : { message: 'does not contain an absolute path', hint: 'Write the full path, for example: ${file:/run/secrets/badge}' };
 }
 
 type Found = { readonly secret: string } | { readonly missing: string };

@@ -120,9 +120,9 @@ export function checkDefinition(definition: Expressions, attributes: readonly Cu
       ? [
           {
             path: ['rows', 'as'],
-            message: `${rows?.as} cannot be the name of a row's value: it is not a new name`,
+            message: `${rows?.as} cannot be used as the name of a row's value`,
             position: start,
-            hint: 'Choose a name of letters and digits that no attribute has.',
+            hint: 'Choose a name of letters and digits that is not the name of an attribute.',
           },
         ]
       : []),

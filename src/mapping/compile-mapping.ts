@@ -117,7 +117,7 @@ function toSubjects(view: PersonView, { rule, values }: CompiledRows): readonly 
   const found = new Set(runField('rows', values, { view }));
   if (found.size > 0) return [...found].map((row) => ({ view, row }));
   if (rule.none === 'one') return [{ view, row: '' }];
-  throw new FieldHeldBack('rows', `rows: ${rule.each} is an empty list, and every row needs ${rule.as}. Correct it in the directory.`);
+  throw new FieldHeldBack('rows', `rows: ${rule.each} is an empty list, but every row needs ${rule.as}. Correct it in the directory.`);
 }
 
 function mapRow(subject: Subject, fields: readonly CompiledField[], notes: Notes): OutboundRecord {
@@ -162,7 +162,7 @@ function whenEmpty(name: string, rule: MappingRule, value: FieldResult, notes: N
     case 'send':
       return value;
     case 'omit':
-      notes.set(name, 'is empty and omitted');
+      notes.set(name, 'is omitted because it is empty');
       return undefined;
     case 'hold':
       throw new FieldHeldBack(name, `${name} is empty (${rule.from ?? ''}). Fill it in the directory.`);
@@ -175,7 +175,7 @@ function whenLong(name: string, rule: MappingRule, text: string, max: number, no
       notes.set(name, `is truncated to ${showCount(max, 'character', 'characters')}`);
       return truncate(text, max);
     case 'omit':
-      notes.set(name, `is longer than ${showCount(max, 'character', 'characters')} and omitted`);
+      notes.set(name, `is omitted because it is longer than ${showCount(max, 'character', 'characters')}`);
       return undefined;
     case 'hold':
       throw new FieldHeldBack(

@@ -21,7 +21,7 @@ export function findNearest(word: string, known: Iterable<string>): string | und
 export function hintFor(word: string, known: readonly string[]): string | undefined {
   const nearest = findNearest(word, known);
   if (nearest !== undefined) return `Did you mean ${nearest}?`;
-  return known.length > 0 && known.length <= 12 ? `Known here: ${known.join(', ')}.` : undefined;
+  return known.length > 0 && known.length <= 12 ? `Use one of: ${known.join(', ')}.` : undefined;
 }
 
 /** Counts insertions, deletions, replacements and swaps of adjacent letters (optimal string alignment); stops at `limit`. */

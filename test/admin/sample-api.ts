@@ -255,7 +255,7 @@ export const personPlan: PersonPlanReport = {
     conditions: [{ name: 'hosts', rule: 'memberOf("Hosts")', holds: true, values: { groups: ['Hosts'] } }],
     fields: [
       { field: 'Email', values: ['anna@contoso.com'], from: 'lower(email)' },
-      { field: 'Title', values: [], from: 'title', note: 'is empty and omitted' },
+      { field: 'Title', values: [], from: 'title', note: 'is omitted because it is empty' },
     ],
     noRow: 'Name is empty (displayName)',
     accepted: { sent: [{ at: '2026-03-02' }], active: true, at: monday },

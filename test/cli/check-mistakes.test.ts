@@ -28,7 +28,7 @@ it('check reports line, column, cause and hint for mistakes in real files, and e
     'config/targets/scope.yaml\n  problem  line 5, column 19, scope.0: the text All Staff needs quotes\n    -> Write: memberOf("All Staff")',
   );
   expect(text).toContain(
-    'config/targets/copy.yaml.bak\n  warning  is not read because of its name or place\n    -> Rename it to copy.yaml',
+    'config/targets/copy.yaml.bak\n  warning  is not read because of its name or location\n    -> Rename it to copy.yaml',
   );
   expect(lines.filter((line) => line.startsWith('  problem'))).toHaveLength(2);
 });

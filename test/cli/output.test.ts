@@ -337,7 +337,7 @@ describe('a plan for one person', () => {
     ['the person and the target', 'Anna Berg (anna@contoso.com) at front-desk (live)'],
     ['each condition with the values it read', '✓ hosts  memberOf("Hosts")  [groups = ["Hosts"]]'],
     ['each field with its value and expression', '  Email  "anna@contoso.com"  lower(email)'],
-    ['omitted values', '  Title  -                   title         is empty and omitted'],
+    ['omitted values', '  Title  -                   title         is omitted because it is empty'],
     ['why there is no valid row', 'No valid row: Name is empty (displayName)'],
     ['the record at the target', 'Accepted  2026-03-02 08:30 UTC'],
     ['the planned action', 'Planned action: update. The update is planned next.'],

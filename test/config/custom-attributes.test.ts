@@ -34,8 +34,8 @@ describe('a declaration', () => {
     ['{ urn:x:y: { a: 7 } }', 'attributes.urn:x:y.a', /is the number 7/],
     ['{ urn:x:y: { a: { many: true } } }', 'attributes.urn:x:y.a.type', /is missing/],
     ['{ urn:x:y: { a: { type: text, multi: true } } }', 'attributes.urn:x:y.a.multi', /unknown key/],
-    ['{ urn:x:y: { a: { type: number, caseExact: true } } }', 'attributes.urn:x:y.a.caseExact', /works for text only/],
-    ['{ urn:x:y: { a: { type: number, values: ["1"] } } }', 'attributes.urn:x:y.a.values', /works for text only/],
+    ['{ urn:x:y: { a: { type: number, caseExact: true } } }', 'attributes.urn:x:y.a.caseExact', /is available only for the type text/],
+    ['{ urn:x:y: { a: { type: number, values: ["1"] } } }', 'attributes.urn:x:y.a.values', /is available only for the type text/],
     ['{ urn:x:y: { a: { type: text, closed: true } } }', 'attributes.urn:x:y.a.closed', /has no effect without values/],
     ['{ urn:x:y: { department: text } }', 'attributes.urn:x:y.department', /department is already the name of an attribute/],
     ['{ urn:x:y: { import: text } }', 'attributes.urn:x:y.import', /word of the expression language/],
@@ -89,7 +89,7 @@ it('declared attributes become one SCIM schema per URN, using only RFC 7643 §7 
 it.each([
   ['{ typ: text }', [['typ', 'unknown key', 'Did you mean type?']]],
   ['{ type: text, descripton: a }', [['descripton', 'unknown key', 'Did you mean description?']]],
-  ['{ type: integer, values: [1, 2] }', [['values', 'works for text only', 'Remove it.']]],
+  ['{ type: integer, values: [1, 2] }', [['values', 'is available only for the type text', 'Remove it.']]],
   [
     '{ type: text, many: yes, values: [7] }',
     [

@@ -74,9 +74,9 @@ it('a Source may trust tokens of Entra, and an application may sign in by assert
 
 describe('a problem in vestibule.yaml with its hint', () => {
   it.each([
-    ['server: { scim: { listen: 8080 } }', 'server.scim.listen', 'is the number 8080, not text', 'Write for example 127.0.0.1:8080.'],
-    ['keep: { journal: 90 }', 'keep.journal', 'is the number 90, not text', 'Write for example 30s, 15m, 24h or 30d.'],
-    ['server: { scim: {}, bogus: 1 }', 'server.bogus', 'unknown key', 'Known here: publicUrl, scim, admin.'],
+    ['server: { scim: { listen: 8080 } }', 'server.scim.listen', 'is the number 8080, not text', 'Write an address such as 127.0.0.1:8080.'],
+    ['keep: { journal: 90 }', 'keep.journal', 'is the number 90, not text', 'Write a duration such as 30s, 15m, 24h or 30d.'],
+    ['server: { scim: {}, bogus: 1 }', 'server.bogus', 'unknown key', 'Known keys: publicUrl, scim, admin.'],
     [
       'server: { publicUrl: https://a.b/scim }',
       'server.publicUrl',
@@ -93,7 +93,7 @@ describe('a problem in vestibule.yaml with its hint', () => {
       `sources: { a: { entra: { tenant: ${tenant}, authority: 'https://login.microsoftonline.com/${tenant}' } } }`,
       'sources.a.entra.authority',
       'is not an https address without a path',
-      'Write for example https://login.microsoftonline.com. The tenant belongs under tenant.',
+      'Write an address such as https://login.microsoftonline.com. The tenant belongs under tenant.',
     ],
     [`sources: { a: { entra: { tenant: ${tenant}, audiences: [] } } }`, 'sources.a.entra.audiences', 'is an empty list', 'Add at least 1.'],
     ['keep: { files: 0 }', 'keep.files', 'is too small', 'Write 1 or more.'],
@@ -109,7 +109,7 @@ keep: { files: 6 }
 kepe: {}
 `);
     expect(problems.map(({ line, path, message }) => [line, path, message])).toEqual([
-      [3, '', 'duplicate key keep: it is already in line 1'],
+      [3, '', 'duplicate key keep: it is already on line 1'],
       [2, 'attributes.urn:x:y.a', 'is "datum", which is not valid'],
       [4, 'kepe', 'unknown key'],
       [2, 'attributes.urn:x:y.department', 'department is already the name of an attribute'],

@@ -42,7 +42,7 @@ schedule: { reconcile: '61 3 * * *' }
       `${targetText.replace('target: desk', 'target: lobby')}tables: {}\ntables: {}\nmapping: { Name: departmnt }\n`,
     );
     expect(found.map(([, , path, message]) => [path, message])).toEqual([
-      ['', 'duplicate key tables: it is already in line 5'],
+      ['', 'duplicate key tables: it is already on line 5'],
       ['target', 'is lobby, but its file is desk.yaml'],
       ['mapping.Name', 'unknown name departmnt'],
     ]);

@@ -93,7 +93,7 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'tabs in several lines',
       add('guard:\n\tremovals:\n\t\tmost: 3\n'),
-      'problem targets/desk.yaml:6:1 a tab is used for indentation (also in line 7) -> Use spaces: YAML does not allow tabs there.',
+      'problem targets/desk.yaml:6:1 a tab is used for indentation (also on line 7) -> Use spaces: YAML does not allow tabs there.',
     ],
     [
       'two colons',
@@ -123,7 +123,7 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'a line that is indented too far',
       target('target: desk\n  connector: tiny\n'),
-      'problem targets/desk.yaml:2:3 wrong indentation: the line is indented below target in line 1, which has a value already -> Begin it in column 1, like target, or remove the value of target.',
+      'problem targets/desk.yaml:2:3 wrong indentation: the line is indented below target on line 1, which already has a value -> Begin it in column 1, like target, or remove the value of target.',
     ],
     [
       'a line between two levels',
@@ -138,22 +138,22 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'a list item that is indented too far',
       add('scope:\n  - memberOf("A")\n   - memberOf("B")\n'),
-      'problem targets/desk.yaml:7:4 wrong indentation: the list item is read as a part of the text in line 6 -> Begin it in column 3, like the list item in line 6.',
+      'problem targets/desk.yaml:7:4 wrong indentation: the list item is read as part of the text on line 6 -> Begin it in column 3, like the list item on line 6.',
     ],
     [
       'a list item below a value',
       add('scope: memberOf("A")\n  - memberOf("B")\n'),
-      'problem targets/desk.yaml:6:3 wrong indentation: the list item is read as a part of the text in line 5 -> Move the text of line 5 to a line of its own, with a dash before it.',
+      'problem targets/desk.yaml:6:3 wrong indentation: the list item is read as part of the text on line 5 -> Move the text of line 5 to its own line, with a dash before it.',
     ],
     [
       'a duplicate key',
       add('settings: {}\n'),
-      'problem targets/desk.yaml:5:1 duplicate key settings: it is already in line 3 -> Keep one of the two.',
+      'problem targets/desk.yaml:5:1 duplicate key settings: it is already on line 3 -> Keep one of the two.',
     ],
     [
       'a duplicate key deeper',
       add('mapping:\n  Name: title\n  Name: displayName\n'),
-      'problem targets/desk.yaml:7:3 duplicate key Name: it is already in line 6 -> Keep one of the two.',
+      'problem targets/desk.yaml:7:3 duplicate key Name: it is already on line 6 -> Keep one of the two.',
     ],
     [
       'no colon',
@@ -280,13 +280,13 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
       'an apostrophe in a line of its own',
       { ...site, 'connectors/tiny/connector.yaml': csvConnector.replace('driver', "title: 'O'Brien'\ndriver") },
       'problem connectors/tiny/connector.yaml:2:11 text follows the closing quote -> Put the whole value in quotes: "O\'Brien"',
-      'note targets/desk.yaml:2:12 connector: not used: the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
+      'note targets/desk.yaml:2:12 connector: the file is not used because the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
     ],
     [
       'an unclosed bracket',
       connector('[Email, Name]', '[Email, Name'),
       'problem connectors/tiny/connector.yaml:7:11 the bracket [ is not closed -> Add the closing ] at the end of its line.',
-      'note targets/desk.yaml:2:12 connector: not used: the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
+      'note targets/desk.yaml:2:12 connector: the file is not used because the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
     ],
     [
       'an unclosed bracket around a pair',
@@ -301,8 +301,8 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'a bracket too many',
       connector('[Email, Name]', '[Email, Name]]'),
-      'problem connectors/tiny/connector.yaml:7:24 ] closes nothing: no [ is open here -> Remove this ].',
-      'note targets/desk.yaml:2:12 connector: not used: the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
+      'problem connectors/tiny/connector.yaml:7:24 unexpected ]: no [ is open here -> Remove this ].',
+      'note targets/desk.yaml:2:12 connector: the file is not used because the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
     ],
     [
       'a missing comma',
@@ -312,7 +312,7 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'a comma in an expression in brackets',
       add('scope: [same(department, "Sales")]\n'),
-      'problem targets/desk.yaml:5:33 a text with quotes or commas in brackets needs quotes of its own -> Write: \'same(department, "Sales")\'',
+      'problem targets/desk.yaml:5:33 text with quotes or commas inside brackets needs its own quotes -> Write: \'same(department, "Sales")\'',
     ],
     [
       'a backslash in double quotes',
@@ -322,28 +322,28 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'an @',
       add('mapping:\n  Name: @x\n'),
-      "problem targets/desk.yaml:6:9 a text that begins with @ needs quotes -> Put the whole value in quotes: '@x'",
+      "problem targets/desk.yaml:6:9 text that begins with @ needs quotes -> Put the whole value in quotes: '@x'",
     ],
     [
       'a !',
       add('scope:\n  - !same(title, "x")\n'),
-      'problem targets/desk.yaml:6:5 a text that begins with ! needs quotes -> Put the whole value in quotes: \'!same(title, "x")\'',
+      'problem targets/desk.yaml:6:5 text that begins with ! needs quotes -> Put the whole value in quotes: \'!same(title, "x")\'',
     ],
     [
       'a ! in brackets',
       add('scope: [!same(title, "x")]\n'),
-      'problem targets/desk.yaml:5:9 a text that begins with ! needs quotes -> Put the whole value in quotes: \'!same(title, "x")\'',
+      'problem targets/desk.yaml:5:9 text that begins with ! needs quotes -> Put the whole value in quotes: \'!same(title, "x")\'',
     ],
     [
       'a *',
       add('schedule:\n  reconcile: */5 * * * *\n'),
-      "problem targets/desk.yaml:6:14 a text that begins with * needs quotes -> Put the whole value in quotes: '*/5 * * * *'",
+      "problem targets/desk.yaml:6:14 text that begins with * needs quotes -> Put the whole value in quotes: '*/5 * * * *'",
     ],
     [
       'a {',
       { ...rest("put: '/staff/{key}' }\n  deactivate", 'put: {key}/staff }\n  deactivate') },
-      "problem connectors/web/connector.yaml:9:18 a text that begins with { needs quotes -> Put the whole value in quotes: '{key}/staff'",
-      'note targets/desk.yaml:2:12 connector: not used: the connector web has problems -> Fix connectors/web/connector.yaml first.',
+      "problem connectors/web/connector.yaml:9:18 text that begins with { needs quotes -> Put the whole value in quotes: '{key}/staff'",
+      'note targets/desk.yaml:2:12 connector: the file is not used because the connector web has problems -> Fix connectors/web/connector.yaml first.',
     ],
     [
       'an alias',
@@ -353,7 +353,7 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'a second document',
       add('---\nx: 1\n'),
-      'problem targets/desk.yaml:5:1 the line --- begins a second document -> Remove the line: a file holds one document.',
+      'problem targets/desk.yaml:5:1 the line --- begins a second document -> Remove the line: a file can contain only one document.',
     ],
     [
       'no space before a comment',
@@ -406,7 +406,7 @@ describe('a mistake in an expression causes one problem with place, fact and hin
     [
       'text without quotes',
       add("scope: ['department == Sales']\n"),
-      'problem targets/desk.yaml:5:24 scope.0: unknown name Sales -> For a fixed text, write "Sales" in quotes; for an attribute of your own, declare it under attributes in vestibule.yaml.',
+      'problem targets/desk.yaml:5:24 scope.0: unknown name Sales -> For fixed text, write "Sales" in quotes. Declare custom attributes under attributes in vestibule.yaml.',
     ],
     [
       'texts without quotes',
@@ -416,22 +416,22 @@ describe('a mistake in an expression causes one problem with place, fact and hin
     [
       'a fixed text',
       add('mapping: { Name: Employees }\n'),
-      'problem targets/desk.yaml:5:18 mapping.Name: unknown name Employees -> For a fixed text, write { value: Employees }; for an attribute of your own, declare it under attributes in vestibule.yaml.',
+      'problem targets/desk.yaml:5:18 mapping.Name: unknown name Employees -> For fixed text, write { value: Employees }. Declare custom attributes under attributes in vestibule.yaml.',
     ],
     [
       'a fixed text of two words',
       add('mapping: { Name: Site Graz }\n'),
-      'problem targets/desk.yaml:5:18 mapping.Name: the text Site Graz needs quotes -> For a fixed text, write { value: Site Graz }.',
+      'problem targets/desk.yaml:5:18 mapping.Name: the text Site Graz needs quotes -> For fixed text, write { value: Site Graz }.',
     ],
     [
       'two attributes',
       add('mapping: { Name: givenName familyName }\n'),
-      'problem targets/desk.yaml:5:28 mapping.Name: an operator is missing between givenName and familyName -> To join texts, write: givenName + " " + familyName',
+      'problem targets/desk.yaml:5:28 mapping.Name: an operator is missing between givenName and familyName -> To join text, write: givenName + " " + familyName',
     ],
     [
       'a value missing',
       add('mapping: { Name: default(mobile) }\n'),
-      'problem targets/desk.yaml:5:18 mapping.Name: default cannot be called with (text) -> Write default(text, other): the text, or the other one when it is empty.',
+      'problem targets/desk.yaml:5:18 mapping.Name: default cannot be called with (text) -> Write default(text, other): the text, or other if the text is empty.',
     ],
     [
       'lookup without quotes',
@@ -466,7 +466,7 @@ describe('a mistake in an expression causes one problem with place, fact and hin
     [
       'a misspelt name',
       add('mapping: { Name: departmnt }\n'),
-      'problem targets/desk.yaml:5:18 mapping.Name: unknown name departmnt -> Did you mean department? Otherwise: for a fixed text, write { value: departmnt }; for an attribute of your own, declare it under attributes in vestibule.yaml.',
+      'problem targets/desk.yaml:5:18 mapping.Name: unknown name departmnt -> Did you mean department? Otherwise: for fixed text, write { value: departmnt }. Declare custom attributes under attributes in vestibule.yaml.',
     ],
     [
       'a misspelt function',
@@ -476,7 +476,7 @@ describe('a mistake in an expression causes one problem with place, fact and hin
     [
       'a method',
       add('mapping: { Name: email.lower() }\n'),
-      'problem targets/desk.yaml:5:18 mapping.Name: lower is called as a function -> Write lower(text).',
+      'problem targets/desk.yaml:5:18 mapping.Name: lower must be called as a function -> Write lower(text).',
     ],
     [
       'one =',
@@ -501,32 +501,32 @@ describe('a mistake in an expression causes one problem with place, fact and hin
     [
       'text and number',
       add("scope: ['employeeNumber == 5']\n"),
-      'problem targets/desk.yaml:5:10 scope.0: == does not work between text and a whole number -> Put a text in quotes, for example: employeeNumber == "5"',
+      'problem targets/desk.yaml:5:10 scope.0: == does not work between text and a whole number -> Put text in quotes, for example: employeeNumber == "5"',
     ],
     [
       'null',
       add("scope: ['email != null']\n"),
-      'problem targets/desk.yaml:5:10 scope.0: != does not work between text and null -> A missing text is empty: compare with "".',
+      'problem targets/desk.yaml:5:10 scope.0: != does not work between text and null -> Missing text is empty: compare with "".',
     ],
     [
       'no condition',
       add('scope: [department]\n'),
-      'problem targets/desk.yaml:5:9 scope.0: gives text, not true or false -> Compare it with something, for example: department == "Sales"',
+      'problem targets/desk.yaml:5:9 scope.0: returns text, not true or false -> Compare it with a value, for example: department == "Sales"',
     ],
     [
       'a list for a field',
       add('mapping: { Name: manager }\n'),
-      'problem targets/desk.yaml:5:18 mapping.Name: gives an object, not text, a number, true or false, or a list of texts -> Name one attribute of it, such as manager.email, or join a list: join(groups, ", ")',
+      'problem targets/desk.yaml:5:18 mapping.Name: returns an object, not text, a number, true or false, or a list of text -> Use one of its attributes, such as manager.email, or join a list: join(groups, ", ")',
     ],
     [
       'active in a scope',
       add("scope: ['active']\n"),
-      'problem targets/desk.yaml:5:9 scope.0: active cannot be used in a scope -> Use leavers.inactive for what happens to inactive people.',
+      'problem targets/desk.yaml:5:9 scope.0: active cannot be used in a scope -> Configure what happens to inactive people in leavers.inactive.',
     ],
     [
       'in a text of several lines',
       add('scope:\n  - >-\n    department == "x" &&\n    departmnt == "y"\n'),
-      'problem targets/desk.yaml:8:5 scope.0: unknown name departmnt -> Did you mean department? Otherwise: for a fixed text, write "departmnt" in quotes; for an attribute of your own, declare it under attributes in vestibule.yaml.',
+      'problem targets/desk.yaml:8:5 scope.0: unknown name departmnt -> Did you mean department? Otherwise: for fixed text, write "departmnt" in quotes. Declare custom attributes under attributes in vestibule.yaml.',
     ],
   ])('%s', (_name, files, ...expected) => {
     expect(check(files)).toEqual(expected);
@@ -544,13 +544,13 @@ describe('a mistake in a value or key causes one problem with place, fact and hi
       'a value for a list',
       connector('match: [Email]', 'match: Email'),
       'problem connectors/tiny/connector.yaml:5:8 match: is "Email", not a list -> Write a list: match: [Email]',
-      'note targets/desk.yaml:2:12 connector: not used: the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
+      'note targets/desk.yaml:2:12 connector: the file is not used because the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
     ],
     [
       'values for a list',
       connector('match: [Email]', 'match: Email, Name'),
       'problem connectors/tiny/connector.yaml:5:8 match: is "Email, Name", not a list -> Write a list: match: [Email, Name]',
-      'note targets/desk.yaml:2:12 connector: not used: the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
+      'note targets/desk.yaml:2:12 connector: the file is not used because the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
     ],
     [
       'a value for a list of settings',
@@ -570,7 +570,7 @@ describe('a mistake in a value or key causes one problem with place, fact and hi
     [
       'keys for steps',
       add('leavers: { gone: { do: delete } }\n'),
-      'problem targets/desk.yaml:5:18 leavers.gone: is a set of keys, not a list -> Write a list of steps, for example: [{ do: delete, after: 2d }]',
+      'problem targets/desk.yaml:5:18 leavers.gone: is a map, not a list -> Write a list of steps, for example: [{ do: delete, after: 2d }]',
     ],
     [
       'a list for a value',
@@ -595,7 +595,7 @@ describe('a mistake in a value or key causes one problem with place, fact and hi
     [
       'a comment for a value',
       add('mapping:\n  Name: #1\n'),
-      "problem targets/desk.yaml:6:9 mapping.Name: is empty; expected text or a map (keys with values) -> Write an empty text as ''. Put a text that begins with # in quotes.",
+      "problem targets/desk.yaml:6:9 mapping.Name: is empty; expected text or a map (keys with values) -> Write empty text as ''. Put text that begins with # in quotes.",
     ],
     ['a misspelt key', add('scoop: []\n'), 'problem targets/desk.yaml:5:1 scoop: unknown key -> Did you mean scope?'],
     [
@@ -616,12 +616,12 @@ describe('a mistake in a value or key causes one problem with place, fact and hi
     [
       'a duration in words',
       add("guard: { removals: { within: '2 days' } }\n"),
-      'problem targets/desk.yaml:5:30 guard.removals.within: is not a duration -> Write for example 30s, 15m, 24h or 30d.',
+      'problem targets/desk.yaml:5:30 guard.removals.within: is not a duration -> Write a duration such as 30s, 15m, 24h or 30d.',
     ],
     [
       'a percentage without %',
       add('guard: { removals: { share: 5 } }\n'),
-      'problem targets/desk.yaml:5:29 guard.removals.share: is the number 5, not text -> Write for example 5%.',
+      'problem targets/desk.yaml:5:29 guard.removals.share: is the number 5, not text -> Write a percentage such as 5%.',
     ],
     [
       'a name that differs from the file',
@@ -684,12 +684,12 @@ describe('a mistake in connectors, calls and sign-in causes one problem with pla
     [
       'a secret in plain text',
       rest('', '', restTarget.replace("'${env:P}'", 'hunter2')),
-      'warning targets/desk.yaml:5:41 settings.auth.basic.password: is a secret in plain text, and would be stored unencrypted -> Use a reference: ${env:NAME} or ${file:/path}',
+      'warning targets/desk.yaml:5:41 settings.auth.basic.password: is a secret in plain text and would be stored unencrypted -> Use a reference: ${env:NAME} or ${file:/path}',
     ],
     [
       'a match field that may be empty',
       rest(', empty: hold', ''),
-      "warning connectors/web/connector.yaml:12:17 mapping.mail.from: mail can be empty, and a person without it cannot be matched with an existing record -> Write mail: { from: 'lower(email)', empty: hold }",
+      "warning connectors/web/connector.yaml:12:17 mapping.mail.from: mail can be empty; a person without it cannot be matched to an existing record -> Write mail: { from: 'lower(email)', empty: hold }",
     ],
     [
       'no leavers',
@@ -711,64 +711,64 @@ describe('a mistake in the place or name of a file causes one problem with place
     [
       'a target beside vestibule.yaml',
       more({ 'lobby.yaml': csvTarget.replace('desk\n', 'lobby\n') }),
-      'warning lobby.yaml is not read because of its name or place -> Move it to targets/lobby.yaml.',
+      'warning lobby.yaml is not read because of its name or location -> Move it to targets/lobby.yaml.',
     ],
     [
       'a copy of a target',
       more({ 'targets/desk.yaml.bak': csvTarget }),
-      'warning targets/desk.yaml.bak is not read because of its name or place -> It is a copy of desk.yaml. Move it out of targets/, or remove it.',
+      'warning targets/desk.yaml.bak is not read because of its name or location -> It is a copy of desk.yaml. Move it out of targets/, or remove it.',
     ],
     [
       'a target .yml',
       more({ 'targets/lobby.yml': csvTarget }),
-      'warning targets/lobby.yml is not read because of its name or place -> Rename it to lobby.yaml.',
+      'warning targets/lobby.yml is not read because of its name or location -> Rename it to lobby.yaml.',
     ],
     [
       'a target .YAML',
       more({ 'targets/lobby.YAML': csvTarget }),
-      'warning targets/lobby.YAML is not read because of its name or place -> Rename it to lobby.yaml.',
+      'warning targets/lobby.YAML is not read because of its name or location -> Rename it to lobby.yaml.',
     ],
     [
       'a connector beside vestibule.yaml',
       more({ 'tidy.yml': csvConnector.replace('tiny', 'tidy') }),
-      'warning tidy.yml is not read because of its name or place -> Move it to connectors/tidy/connector.yaml.',
+      'warning tidy.yml is not read because of its name or location -> Move it to connectors/tidy/connector.yaml.',
     ],
     [
       'a connector without its folder',
       more({ 'connectors/web.yaml': restConnector }),
-      'warning connectors/web.yaml is not read because of its name or place -> A connector is a folder: move it to connectors/web/connector.yaml.',
+      'warning connectors/web.yaml is not read because of its name or location -> A connector is a folder: move it to connectors/web/connector.yaml.',
     ],
     [
       'connector.yml',
       { 'targets/desk.yaml': csvTarget, 'connectors/tiny/connector.yml': csvConnector },
       'problem connectors/tiny/connector.yaml does not exist -> Rename connector.yml to connector.yaml.',
-      'note targets/desk.yaml:2:12 connector: not used: the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
+      'note targets/desk.yaml:2:12 connector: the file is not used because the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
     ],
     [
       'a connector in targets',
       more({ 'targets/tidy.yaml': csvConnector }),
-      'problem targets/tidy.yaml:1:1 is the file of a connector, not of a target -> Move it to connectors/tiny/connector.yaml.',
+      'problem targets/tidy.yaml:1:1 is a connector file, not a target file -> Move it to connectors/tiny/connector.yaml.',
     ],
     [
       'vestibule.yaml in targets',
       more({ 'targets/vestibule.yaml': 'server: {}\n' }),
-      'problem targets/vestibule.yaml:1:1 is the file of the daemon (vestibule.yaml), not of a target -> Move it to vestibule.yaml.',
+      'problem targets/vestibule.yaml:1:1 is a daemon file (vestibule.yaml), not a target file -> Move it to vestibule.yaml.',
     ],
     [
       'vestibule.yml',
       more({ 'vestibule.yml': 'server: {}\n' }),
-      'warning vestibule.yml is not read because of its name or place -> Rename it to vestibule.yaml.',
+      'warning vestibule.yml is not read because of its name or location -> Rename it to vestibule.yaml.',
     ],
     [
       'the folder target',
       more({ 'target/lobby.yaml': csvTarget }),
-      'warning target is not read because of its name or place -> Rename it to targets.',
+      'warning target is not read because of its name or location -> Rename it to targets.',
     ],
     [
       'a broken connector',
       connector('driver: csv\n', ''),
       'problem connectors/tiny/connector.yaml:1:1 driver: is missing -> Add driver: Driver for this family of systems: rest, csv, script or scim.',
-      'note targets/desk.yaml:2:12 connector: not used: the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
+      'note targets/desk.yaml:2:12 connector: the file is not used because the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
     ],
   ])('%s', (_name, files, ...expected) => {
     expect(check(files)).toEqual(expected);

@@ -43,9 +43,9 @@ describe('a shipped Connector', () => {
     expect(failures.map(({ message }) => message)).toEqual([
       expect.stringMatching(/^the record is \[\{"Email":"a@b".*not \[\{"Email":"x"\}\]$/),
       expect.stringMatching(/unknown table offices/),
-      'a valid record, although Email should prevent it',
+      'the row is valid, but Email should make it invalid',
       'person.emial: unknown key (Did you mean email?)',
-      expect.stringMatching(/^no valid record: Site Name: "Linz" is not in the table offices/),
+      expect.stringMatching(/^no valid row: Site Name: "Linz" is not in the table offices/),
     ]);
   });
 });

@@ -8,7 +8,7 @@ import { aMachine, connectorText, oneTarget, readFiles, targetText, writeFiles }
 
 const unread = (files: Readonly<Record<string, string>>) =>
   readFiles({ ...oneTarget(), ...files }).problems.flatMap(({ file, message, hint }) =>
-    message === 'is not read because of its name or place' ? [[file, hint]] : [],
+    message === 'is not read because of its name or location' ? [[file, hint]] : [],
   );
 
 describe('a file that is ignored because of its name', () => {
@@ -33,7 +33,7 @@ describe('a file that is ignored because of its name', () => {
   it.each([
     ['target/gate.yaml', 'target', 'Rename it to targets.'],
     ['connector/web/connector.yaml', 'connector', 'Rename it to connectors.'],
-    ['targets/site/gate.yaml', 'targets/site', 'Move its files to targets/: folders below it are not read.'],
+    ['targets/site/gate.yaml', 'targets/site', 'Move its files to targets/: subfolders are not read.'],
   ])('is a folder: %s', (file, folder, hint) => {
     expect(unread({ [file]: 'x: 1\n' })).toEqual([[folder, hint]]);
   });
@@ -65,7 +65,7 @@ describe('the encoding of a file', () => {
     [
       'Windows-1252',
       Buffer.from('target: desk\n# Büro\n', 'latin1'),
-      /^is not encoded in UTF-8 but probably in Windows-1252 \(first seen in line 2\)$/,
+      /^is not encoded in UTF-8 but probably in Windows-1252 \(first seen on line 2\)$/,
     ],
     ['a NUL byte', Buffer.from('target: desk\nconnector: ti\0ny\n'), /^is not a text file: line 2 contains a NUL byte$/],
     ['a file that is too large', Buffer.alloc(3 * 1024 * 1024, 0x20), /^is larger than 2 MB$/],

@@ -63,7 +63,7 @@ describe('the nearest known word', () => {
   });
 
   it('is replaced by the whole list when the list is short', () => {
-    expect(hintFor('zzz', ['a', 'bb'])).toBe('Known here: a, bb.');
+    expect(hintFor('zzz', ['a', 'bb'])).toBe('Use one of: a, bb.');
     expect(hintFor('zzz', [])).toBeUndefined();
   });
 });

@@ -20,13 +20,13 @@ describe('the mapping of one field', () => {
       'an empty text left out',
       { from: 'title', empty: 'omit' },
       '',
-      { is: 'rows', rows: [{}], notes: [{ field: 'F', text: 'is empty and omitted' }] },
+      { is: 'rows', rows: [{}], notes: [{ field: 'F', text: 'is omitted because it is empty' }] },
     ],
     [
       'blanks count as empty',
       { from: 'title', empty: 'omit' },
       '  ',
-      { is: 'rows', rows: [{}], notes: [{ field: 'F', text: 'is empty and omitted' }] },
+      { is: 'rows', rows: [{}], notes: [{ field: 'F', text: 'is omitted because it is empty' }] },
     ],
     [
       'an empty text that must not be',
@@ -51,14 +51,14 @@ describe('the mapping of one field', () => {
       'too long and left out',
       { from: 'title', max: 2, long: 'omit' },
       'abc',
-      { is: 'rows', rows: [{}], notes: [{ field: 'F', text: 'is longer than 2 characters and omitted' }] },
+      { is: 'rows', rows: [{}], notes: [{ field: 'F', text: 'is omitted because it is longer than 2 characters' }] },
     ],
     ['a list', { from: 'title.split(",")' }, 'a,b', { is: 'rows', rows: [{ F: ['a', 'b'] }], notes: [] }],
     [
       'an empty list',
       { from: 'groups', empty: 'omit' },
       '',
-      { is: 'rows', rows: [{}], notes: [{ field: 'F', text: 'is empty and omitted' }] },
+      { is: 'rows', rows: [{}], notes: [{ field: 'F', text: 'is omitted because it is empty' }] },
     ],
     ['a number', { from: 'size(title)' }, 'abc', { is: 'rows', rows: [{ F: 3 }], notes: [] }],
     ['true or false', { from: 'title == "x"', empty: 'hold' }, 'abc', { is: 'rows', rows: [{ F: false }], notes: [] }],
@@ -84,7 +84,7 @@ describe('the mapping of one field', () => {
     expect(map({ mapping: { Boss: { from: 'user.boss' } } }, {})).toEqual({
       is: 'heldBack',
       field: 'Boss',
-      why: 'Boss: there is no boss. Test it first: has(user.boss) ? user.boss : ""',
+      why: 'Boss: boss does not exist. Test it first: has(user.boss) ? user.boss : ""',
       partial: {},
     });
   });

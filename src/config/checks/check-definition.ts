@@ -47,7 +47,7 @@ function checkScopeReads({ scope, tables }: TargetDefinition, attributes: readon
   const language = personLanguage({ attributes, tables });
   return scope.flatMap(({ rule }, index) =>
     compileExpression(rule, language, 'condition').reads.has('active')
-      ? [problem(['scope', index, 'rule'], 'active cannot be used in a scope', 'Use leavers.inactive for what happens to inactive people.')]
+      ? [problem(['scope', index, 'rule'], 'active cannot be used in a scope', 'Configure what happens to inactive people in leavers.inactive.')]
       : [],
   );
 }
@@ -83,7 +83,7 @@ function checkEmptyMatch(definition: TargetDefinition, attributes: readonly Cust
   return [
     {
       path: ['mapping', field, 'from'],
-      message: `${field} can be empty, and a person without it cannot be matched with an existing record`,
+      message: `${field} can be empty; a person without it cannot be matched to an existing record`,
       hint: `Write ${field}: { from: ${written}, empty: hold }`,
       level: 'warning',
     },
@@ -113,7 +113,7 @@ function checkSteps(definition: TargetDefinition): readonly Finding[] {
       return problem(
         path,
         `${connector} cannot ${step.do}; it supports ${can.join(', ')}`,
-        can.includes(other) ? `Use do: ${other}.` : 'Remove the step: the records of leavers stay at the target.',
+        can.includes(other) ? `Use do: ${other}.` : 'Remove the step. The records of leavers then stay at the target.',
       );
     });
 }
@@ -129,7 +129,7 @@ function checkFullFile(definition: TargetDefinition): readonly Finding[] {
     return [
       problem(
         ['absent'],
-        'is missing: it says what the product does with people who are not in the file',
+        'is missing; it defines what the product does with people who are not in the file',
         'Add absent: kept, absent: removed or absent: disabled to the connector.',
       ),
     ];
@@ -167,7 +167,7 @@ function checkHeader({ settings, mapping }: TargetDefinition): readonly Finding[
       .map((column) => ({
         path: ['settings', 'header', columns.indexOf(column)],
         message: `the column ${column} stays empty: no field of the mapping has this name`,
-        hint: 'Add it to the mapping, unless it is meant to be empty.',
+        hint: 'Add it to the mapping, unless the column is meant to be empty.',
         level: 'note' as const,
       })),
   ];

@@ -40,7 +40,7 @@ function tell({ target, settings }: TargetDefinition, place: WriteLocation, othe
   const path = ['settings', ...place.path.split('.')];
   if (place.kind === 'address') {
     const message = `has the same address as the target ${other}, so both change the same records`;
-    const hint = 'Make sure that each person is in scope of one of the two only.';
+    const hint = 'Make sure that each person is in the scope of only one of the two targets.';
     return { target, other, path, message, hint, level: 'warning' };
   }
   // A path that contains a secret is not shown.

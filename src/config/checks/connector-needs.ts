@@ -41,7 +41,7 @@ export function checkNeeds(needs: Needs, { connector, settings, values = {}, map
     ...checkSignIn(needs, settings),
     ...taken.map((name) => ({
       path: ['needs', name],
-      message: 'has a name that is already taken: a field of the mapping, key or page',
+      message: 'uses a name that is reserved (key, page) or already belongs to a field of the mapping',
       hint: 'Choose another name.',
       level: 'problem' as const,
     })),
@@ -56,7 +56,7 @@ function checkSignIn({ auth: kinds }: Needs, settings: TargetDefinition['setting
   return [
     {
       path: ['settings', 'auth'],
-      message: 'is a kind of sign-in that the product does not support',
+      message: 'uses a sign-in method that the product does not support',
       hint,
       level: 'problem',
       inTarget: true,
@@ -68,7 +68,7 @@ function hintFor(needs: Needs, name: string): string {
   if (name === 'auth') return `Add one of: ${(needs.auth ?? []).join(', ')}.`;
   const declared = needs[name];
   if (declared === undefined || Array.isArray(declared)) return '';
-  return 'secret' in declared ? `${declared.secret}. Give a reference: \${env:NAME} or \${file:/path}.` : declared.text;
+  return 'secret' in declared ? `${declared.secret}. Use a reference: \${env:NAME} or \${file:/path}.` : declared.text;
 }
 
 function isSecret(needs: Needs, name: string): boolean {

@@ -8,8 +8,8 @@ import type { Path } from '../yaml/yaml-file.ts';
 const ofTheTarget: Readonly<Record<string, string>> = {
   url: "Declare here: needs: { url: { text: 'Address of the product' } }.",
   auth: 'Declare here: needs: { auth: [basic, bearer] }.',
-  tls: 'No declaration is needed here.',
-  proxy: 'No declaration is needed here.',
+  tls: 'It needs no declaration here.',
+  proxy: 'It needs no declaration here.',
   drop: "Declare here: needs: { drop: { text: 'Folder that the product reads' } }.",
   environment: "Declare here: needs: { NAME: { text: 'What it is' } }.",
 };
@@ -45,7 +45,7 @@ function belongsToTarget(key: string): Finding {
   return problem(
     ['settings', key],
     'is not allowed in a connector',
-    `Move it to the file of the target, under settings. ${ofTheTarget[key]}`,
+    `Move it to settings in the target's file. ${ofTheTarget[key]}`,
   );
 }
 
@@ -85,7 +85,7 @@ function findSignIn(value: unknown, path: Path): readonly Finding[] {
       return [
         problem(
           here,
-          'is a sign-in, which is not allowed in a connector',
+          'is a credential, which is not allowed in a connector',
           'Declare needs: { auth: [bearer] }, or write {name} for a declared secret.',
         ),
       ];
@@ -102,7 +102,7 @@ function findEscapes(value: unknown, path: Path): readonly Finding[] {
     if (typeof inner !== 'string' || !methods.has(key)) return findEscapes(inner, here);
     const [before = ''] = inner.split('?', 1);
     const leaves = before.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment));
-    return leaves ? [problem(here, 'leads outside the address of the target', 'Write the path without . and .. segments.')] : [];
+    return leaves ? [problem(here, 'points outside the address of the target', 'Write the path without . and .. segments.')] : [];
   });
 }
 

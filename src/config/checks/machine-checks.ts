@@ -30,7 +30,7 @@ function checkCommand(settings: TargetDefinition['settings'], folder: string, ma
   const program = valueAt(settings, path);
   if (typeof program !== 'string' || machine.hasProgram(program, folder)) return [];
   const hint = /^(pwsh|powershell)(\.exe)?$/i.test(program)
-    ? 'Install PowerShell where the daemon runs; the image does not contain it.'
+    ? 'Install PowerShell where the daemon runs; the container image does not include it.'
     : 'Install it where the daemon runs, or correct the path.';
   return [warning(path, `the program ${program} was not found`, hint)];
 }
@@ -61,7 +61,7 @@ function checkSecret(path: Path, settings: TargetDefinition['settings']): readon
 }
 
 function writtenOut(path: Path): Finding {
-  return warning(path, 'is a secret in plain text, and would be stored unencrypted', 'Use a reference: ${env:NAME} or ${file:/path}');
+  return warning(path, 'is a secret in plain text and would be stored unencrypted', 'Use a reference: ${env:NAME} or ${file:/path}');
 }
 
 function checkFile(path: Path, settings: TargetDefinition['settings'], machine: Machine): readonly Finding[] {

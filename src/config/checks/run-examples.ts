@@ -64,9 +64,9 @@ function compare(
   mapped: ReturnType<ReturnType<typeof compileDefinition>['map']>,
 ): string | undefined {
   if (mapped.is === 'heldBack') {
-    return heldBack === mapped.field ? undefined : `no valid record: ${mapped.why}`;
+    return heldBack === mapped.field ? undefined : `no valid row: ${mapped.why}`;
   }
-  if (heldBack !== undefined) return `a valid record, although ${heldBack} should prevent it`;
+  if (heldBack !== undefined) return `the row is valid, but ${heldBack} should make it invalid`;
   const expected = records ?? (record === undefined ? [] : [record]);
   const [is, should] = [toCanonicalJson(mapped.rows), toCanonicalJson(expected)];
   return is === should ? undefined : `the record is ${is}, not ${should}`;

@@ -21,16 +21,16 @@ export function kindOf(content: unknown): FileKind | undefined {
 }
 
 const titles: Readonly<Record<FileKind, string>> = {
-  target: 'a target',
-  connector: 'a connector',
-  vestibule: 'the daemon (vestibule.yaml)',
+  target: 'a target file',
+  connector: 'a connector file',
+  vestibule: 'a daemon file (vestibule.yaml)',
 };
 
 /** Detects a file of the wrong kind for its folder, and names the correct place. */
 export function findWrongKind(content: unknown, expected: FileKind): { readonly message: string; readonly hint: string } | undefined {
   const kind = kindOf(content);
   if (kind === undefined || kind === expected) return undefined;
-  return { message: `is the file of ${titles[kind]}, not of ${titles[expected]}`, hint: `Move it to ${placeOf(kind, content)}.` };
+  return { message: `is ${titles[kind]}, not ${titles[expected]}`, hint: `Move it to ${placeOf(kind, content)}.` };
 }
 
 /** The path of a file of this kind, relative to the configuration folder. `name` is used if the content has no name. */

@@ -58,7 +58,7 @@ function readContent(file: string, machine: Machine): unknown {
 function checkTarget(targets: string, entry: Dirent): readonly Problem[] {
   const file = join(targets, entry.name);
   if (entry.name.endsWith('.yaml') || leftBeside.test(entry.name)) return [];
-  if (entry.isDirectory()) return notRead(file, 'Move its files to targets/: folders below it are not read.');
+  if (entry.isDirectory()) return notRead(file, 'Move its files to targets/: subfolders are not read.');
   const name = `${entry.name.replace(/(\.(yaml|yml|json|txt|bak|orig|old|save|copy))+$/i, '')}.yaml`;
   if (!copy.test(entry.name)) return notRead(file, `Rename it to ${name}.`);
   if (existsSync(join(targets, name))) return notRead(file, `It is a copy of ${name}. Move it out of targets/, or remove it.`);
@@ -78,7 +78,7 @@ function checkConnector(connectors: string, entry: Dirent): readonly Problem[] {
 }
 
 function notRead(file: string, hint: string): readonly Problem[] {
-  return [{ file, path: '', message: 'is not read because of its name or place', hint, level: 'warning' }];
+  return [{ file, path: '', message: 'is not read because of its name or location', hint, level: 'warning' }];
 }
 
 /** Reports a folder that exists but cannot be listed: its files would appear to be missing. */
@@ -90,6 +90,6 @@ function checkFolder(folder: string): readonly Problem[] {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return [];
     const message = code === 'ENOTDIR' ? 'is not a folder' : `cannot be read (${code ?? messageOf(error)})`;
-    return [{ file: folder, path: '', message, hint: 'Make it a folder that the user of the daemon may read.', level: 'problem' }];
+    return [{ file: folder, path: '', message, hint: 'Make it a folder that the daemon can read.', level: 'problem' }];
   }
 }

@@ -35,8 +35,8 @@ export function readConnectors(
       problems.push({
         file: read.file,
         path: 'connector',
-        message: `a connector ${read.name} already exists in ${other.folder}`,
-        hint: 'Give this one another name (folder and connector: NAME).',
+        message: `a connector named ${read.name} already exists in ${other.folder}`,
+        hint: 'Rename the folder of this connector, and set connector: NAME to the new name.',
         level: 'problem',
       });
   }

@@ -68,11 +68,11 @@ function readText(file: string, machine: Machine): Decoded | { readonly message:
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { message: 'does not exist', hint: findMisspelt(file) };
     if (code === 'EACCES' || code === 'EPERM') {
-      return { message: 'cannot be read: permission denied', hint: 'Give the user of the daemon permission to read it.' };
+      return { message: 'cannot be read: permission denied', hint: 'Give the user that runs the daemon permission to read it.' };
     }
     return {
       message: `cannot be read: ${messageOf(error)}`,
-      hint: 'Make it a text file that the user of the daemon may read.',
+      hint: 'Make it a text file that the daemon can read.',
     };
   }
 }

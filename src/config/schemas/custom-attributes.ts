@@ -25,13 +25,13 @@ const longForm = z
   })
   .superRefine(({ type, caseExact, values, closed }, context) => {
     const refuse = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
-    if (type !== 'text' && caseExact) refuse('caseExact', 'works for text only. Remove it.');
+    if (type !== 'text' && caseExact) refuse('caseExact', 'is available only for the type text. Remove it.');
     if (closed && values === undefined) refuse('closed', 'has no effect without values. Add values: [ … ]');
   })
   // Reported even if the values are also invalid, because quotes around the numbers would not help.
   .refine(({ type, values }) => type === 'text' || values === undefined || !attributeType.options.includes(type), {
     path: ['values'],
-    message: 'works for text only. Remove it.',
+    message: 'is available only for the type text. Remove it.',
     when: () => true,
   });
 
@@ -40,7 +40,7 @@ const urn = z
   .string()
   .regex(
     /^urn:[A-Za-z0-9][A-Za-z0-9-]{0,31}:[\w:.-]*\w$/,
-    'is not a valid URN. Write for example urn:ietf:params:scim:schemas:extension:contoso:2.0:User, with letters, digits, : . - and _ only.',
+    'is not a valid URN. Write a URN such as urn:ietf:params:scim:schemas:extension:contoso:2.0:User, with letters, digits, : . - and _ only.',
   );
 
 const attributeName = z.string().regex(/^[A-Za-z]\w*$/, 'is not a valid name. Use letters, digits and _; begin with a letter.');
@@ -131,8 +131,8 @@ export function checkAttributes(attributes: readonly CustomAttribute[]): readonl
     ...faults,
     ...ofGroups.map((urn) => ({
       path: ['attributes', urn],
-      message: 'this URN is for groups, and Vestibule supports custom attributes only for people',
-      hint: 'Declare attributes of people, under the URN that the directory uses for them (…:User).',
+      message: 'this URN is for groups; Vestibule supports custom attributes only for people',
+      hint: 'Declare attributes of people under the URN that the directory uses for them (…:User).',
       level: 'warning' as const,
     })),
   ];
@@ -141,7 +141,7 @@ export function checkAttributes(attributes: readonly CustomAttribute[]): readonl
 const builtIn = new Set<string>([userUrn, groupUrn, enterpriseUserUrn].map((one) => one.toLowerCase()));
 
 function findFault({ urn, name }: CustomAttribute, earlier: readonly CustomAttribute[]): Pick<Finding, 'message' | 'hint'> | undefined {
-  if (builtIn.has(urn.toLowerCase())) return { message: 'belongs to a built-in schema', hint: 'Declare it under a URN of your own.' };
+  if (builtIn.has(urn.toLowerCase())) return { message: 'belongs to a built-in schema', hint: 'Declare it under your own URN.' };
   // URNs and names are case-insensitive in SCIM (RFC 7643 §2.1, RFC 7644 §3.10), so a request could never refer to the second one.
   const otherCase = earlier.find((one) => one.urn !== urn && one.urn.toLowerCase() === urn.toLowerCase());
   if (otherCase !== undefined)
@@ -150,7 +150,7 @@ function findFault({ urn, name }: CustomAttribute, earlier: readonly CustomAttri
   if (twin !== undefined)
     return {
       message: twin.urn === urn ? `is already declared as ${twin.name}` : `is already declared under ${twin.urn}`,
-      hint: 'Choose another name: names in expressions are unique and ignore case.',
+      hint: 'Choose another name. Names in expressions must be unique, regardless of case.',
     };
   if (takenNames.has(name)) return { message: `${name} is already the name of an attribute`, hint: anotherName };
   if (reservedWords.has(name)) return { message: 'is a reserved word of the expression language', hint: anotherName };

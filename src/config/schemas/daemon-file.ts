@@ -7,11 +7,11 @@ import { durationText, nameText } from './setting-quantities.ts';
 import { sourceSettings } from './source-settings.ts';
 
 const listen = z
-  .string('Write for example 127.0.0.1:8080.')
+  .string('Write an address such as 127.0.0.1:8080.')
   .meta({ title: 'HOST:PORT' })
   .transform((text, context) => {
     const address = parseListen(text);
-    if (address === undefined) context.addIssue({ code: 'custom', message: 'is not a valid address. Write for example 127.0.0.1:8080.' });
+    if (address === undefined) context.addIssue({ code: 'custom', message: 'is not a valid address. Write an address such as 127.0.0.1:8080.' });
     return address ?? z.NEVER;
   })
   .describe('Address and port to listen on.');
@@ -25,14 +25,14 @@ const scim = z
       .describe('Set it to behindProxy if a reverse proxy handles TLS. Required to listen without tls on an address other than loopback.'),
     trustedProxies: z
       .array(
-        z.string().refine((text) => parseNetwork(text) !== undefined, 'is not an IP address or network. Write for example 172.18.0.0/16.'),
+        z.string().refine((text) => parseNetwork(text) !== undefined, 'is not an IP address or network. Write an address or network such as 172.18.0.0/16.'),
       )
       .default([])
       .describe(
         'IP addresses or networks of proxies. Only their X-Forwarded headers are used, for the address, scheme and host of the client.',
       ),
     allowedOrigins: z
-      .array(z.string().refine(isOrigin, 'is not an origin. Write for example https://scimvalidator.microsoft.com.'))
+      .array(z.string().refine(isOrigin, 'is not an origin. Write an origin such as https://scimvalidator.microsoft.com.'))
       .default(['https://scimvalidator.microsoft.com'])
       .describe(
         "Origins of web pages that may call /scim from a browser, with a token. The default is Microsoft's SCIM Validator; [] allows none.",
@@ -51,7 +51,7 @@ const server = z
   .strictObject({
     publicUrl: z
       .string()
-      .refine(isWebAddress, 'is not a web address. Write for example https://hosts.contoso.com.')
+      .refine(isWebAddress, 'is not a web address. Write an address such as https://hosts.contoso.com.')
       .refine((url) => !/\/scim\/*$/i.test(url), {
         message: 'must not end in /scim: /scim is appended automatically',
         params: { hint: 'Remove /scim.' },

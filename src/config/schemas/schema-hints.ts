@@ -46,7 +46,7 @@ export function hintForKey(key: string, path: Path, { schema, value }: Judged): 
   const nearest = findMeantKey(key, path, { schema, value });
   if (nearest !== undefined) return `Did you mean ${nearest}?`;
   return known.length > 0 && known.length <= maxListed
-    ? `Known here: ${known.join(', ')}.`
+    ? `Known keys: ${known.join(', ')}.`
     : 'Remove it; docs/configuration.md lists the keys.';
 }
 
@@ -61,7 +61,7 @@ export function hintForMissing(path: Path, { schema }: Judged): string {
 export function hintForEmpty(expected: string): string {
   if (expected === 'object' || expected === 'record') return 'Write its keys below it, indented by 2 spaces, or remove it.';
   if (expected === 'array') return 'Write its items below it, each with a dash and a space, or remove it.';
-  return "Write an empty text as ''. Put a text that begins with # in quotes.";
+  return "Write empty text as ''. Put text that begins with # in quotes.";
 }
 
 /** The hint for a value of the wrong type. Does not quote texts that may be secrets. */

@@ -165,7 +165,7 @@ function show(path: Path, context: Judged): string {
       return context.isSecret(path) ? 'text' : `"${value}"`;
     default:
       if (value === null) return 'empty';
-      return Array.isArray(value) ? 'a list' : 'a set of keys';
+      return Array.isArray(value) ? 'a list' : 'a map';
   }
 }
 

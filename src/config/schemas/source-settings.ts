@@ -18,7 +18,7 @@ export interface SourceConfig {
 
 const id = z
   .string()
-  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'is not a valid id. Write for example 11111111-2222-3333-4444-555555555555.')
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'is not a valid id. Write an id such as 11111111-2222-3333-4444-555555555555.')
   .meta({ title: 'id' })
   .transform((text) => text.toLowerCase());
 
@@ -28,7 +28,7 @@ const authority = z
   .string()
   .refine(isAuthority, {
     message: 'is not an https address without a path',
-    params: { hint: 'Write for example https://login.microsoftonline.com. The tenant belongs under tenant.' },
+    params: { hint: 'Write an address such as https://login.microsoftonline.com. The tenant belongs under tenant.' },
   })
   .transform((url) => url.replace(/\/+$/, ''))
   .prefault('https://login.microsoftonline.com')
@@ -102,8 +102,8 @@ export function checkTrusts(sources: Readonly<Record<SourceId, SourceConfig>>): 
     return [
       ...(twin === undefined
         ? []
-        : [collision(name, 'entra', twin[0], 'Give each its own audience, or use a Secret Token for one of them.')]),
-      ...(double === undefined ? [] : [collision(name, 'federation', double[0], 'Give each its own service principal or audience.')]),
+        : [collision(name, 'entra', twin[0], 'Give each source its own audience, or use a Secret Token for one of them.')]),
+      ...(double === undefined ? [] : [collision(name, 'federation', double[0], 'Give each source its own service principal or audience.')]),
     ];
   });
 }

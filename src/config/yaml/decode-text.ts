@@ -23,7 +23,7 @@ export function decodeText(bytes: Uint8Array): Decoded {
   }
   const wrong = findNoUtf8(bytes);
   if (wrong === undefined) return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-  return { message: `is not encoded in UTF-8 but probably in Windows-1252 (first seen in line ${wrong})`, hint: saveAgain };
+  return { message: `is not encoded in UTF-8 but probably in Windows-1252 (first seen on line ${wrong})`, hint: saveAgain };
 }
 
 /** True if the file begins with a UTF-16 byte order mark, or if every second byte is zero, as in Latin text. */

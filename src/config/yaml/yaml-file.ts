@@ -84,7 +84,7 @@ function dropRepeatedKeys(document: Document, { positionAt }: SourceText): reado
         const earlier = first.get(name);
         first.set(name, earlier ?? key);
         if (earlier === undefined) return true;
-        const message = `duplicate key ${String(name)}: it is already in line ${positionAt(offsetOf(earlier)).line}`;
+        const message = `duplicate key ${String(name)}: it is already on line ${positionAt(offsetOf(earlier)).line}`;
         found.push({ offset: offsetOf(key), message, hint: 'Keep one of the two.' });
         return false;
       });

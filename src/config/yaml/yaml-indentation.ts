@@ -9,7 +9,7 @@ export function findTab({ code, lines, line }: YamlPlace): YamlFault | undefined
   const tabbed = lines.filter(isTabbed);
   const first = tabbed.find(({ number }) => number >= line.number) ?? line;
   const others = tabbed.filter((one) => one !== first).map(({ number }) => number);
-  const also = others.length === 0 ? '' : ` (also in ${others.length === 1 ? 'line' : 'lines'} ${listNumbers(others)})`;
+  const also = others.length === 0 ? '' : ` (also on ${others.length === 1 ? 'line' : 'lines'} ${listNumbers(others)})`;
   return {
     offset: first.start + Math.max(0, first.text.indexOf('\t')),
     message: `a tab is used for indentation${also}`,
@@ -38,7 +38,7 @@ export function findDeeperLine({ line, lines }: Pick<YamlPlace, 'line' | 'lines'
   const column = line.text.search(/[^\s-]/) + 1;
   return {
     offset: next.start + next.indent,
-    message: `wrong indentation: the line is indented below ${key} in line ${line.number}, which has a value already`,
+    message: `wrong indentation: the line is indented below ${key} on line ${line.number}, which already has a value`,
     hint: `Begin it in column ${column}, like ${key}, or remove the value of ${key}.`,
   };
 }

@@ -53,7 +53,7 @@ function rawAt(lines: readonly TextLine[], offset: number): RawValue {
 
 function describeAlias(name: string, { raw, index: offset }: RawValue, anchors: ReadonlySet<string>): YamlFault {
   if (anchors.has(name)) return { offset, message: `*${name} is an alias, which is not supported`, hint: 'Write the value again.' };
-  return { offset, message: 'a text that begins with * needs quotes', hint: `Put the whole value in quotes: ${quoteWhole(raw)}` };
+  return { offset, message: 'text that begins with * needs quotes', hint: `Put the whole value in quotes: ${quoteWhole(raw)}` };
 }
 
 function anchorsOf(document: Document): ReadonlySet<string> {
@@ -69,7 +69,7 @@ function anchorsOf(document: Document): ReadonlySet<string> {
 function describeTag(tag: string, { raw, index: offset }: RawValue): YamlFault {
   const shown = tag.replace(/^tag:yaml\.org,2002:/, '!!');
   if (!raw.startsWith('!')) return { offset, message: `${shown} is a YAML tag, which is not supported`, hint: 'Remove it.' };
-  return { offset, message: 'a text that begins with ! needs quotes', hint: `Put the whole value in quotes: ${quoteWhole(raw)}` };
+  return { offset, message: 'text that begins with ! needs quotes', hint: `Put the whole value in quotes: ${quoteWhole(raw)}` };
 }
 
 function findKeyFault(key: unknown, value: unknown): Omit<YamlFault, 'offset'> | undefined {
@@ -77,7 +77,7 @@ function findKeyFault(key: unknown, value: unknown): Omit<YamlFault, 'offset'> |
   if (!isScalar(key)) return undefined;
   if (key.value === '__proto__') return { message: 'the key __proto__ cannot be used', hint: 'Choose another name.' };
   if (typeof key.value !== 'string') {
-    return { message: `the key ${key.source ?? ''} is not a text`, hint: `Put it in quotes: '${key.source ?? ''}'` };
+    return { message: `the key ${key.source ?? ''} is not text`, hint: `Put it in quotes: '${key.source ?? ''}'` };
   }
   if (key.type !== 'PLAIN') return undefined;
   // Spaces that trim() removes but YAML does not.
@@ -113,10 +113,10 @@ function findSwallowedItems(lines: readonly TextLine[], { range: [start, end] }:
   return [
     {
       offset: item.start + item.indent,
-      message: `wrong indentation: the list item is read as a part of the text in line ${first.number}`,
+      message: `wrong indentation: the list item is read as part of the text on line ${first.number}`,
       hint: dash
-        ? `Begin it in column ${first.indent + 1}, like the list item in line ${first.number}.`
-        : `Move the text of line ${first.number} to a line of its own, with a dash before it.`,
+        ? `Begin it in column ${first.indent + 1}, like the list item on line ${first.number}.`
+        : `Move the text of line ${first.number} to its own line, with a dash before it.`,
     },
   ];
 }

@@ -25,7 +25,7 @@ function explain(place: YamlPlace): YamlFault {
   return {
     offset: place.offset,
     message: 'is not valid YAML from here on',
-    hint: 'Compare the line with the examples in docs/configuration.md. A text with special characters needs single quotes.',
+    hint: 'Compare the line with the examples in docs/configuration.md. Text with special characters needs single quotes.',
   };
 }
 
@@ -110,7 +110,7 @@ function findStrayBracket({ said, offset }: YamlPlace): YamlFault | undefined {
   const close = /^Unexpected flow-(map|seq)-end token/.exec(said)?.[1];
   if (close === undefined) return undefined;
   const [bracket, open] = close === 'map' ? ['}', '{'] : [']', '['];
-  return { offset, message: `${bracket} closes nothing: no ${open} is open here`, hint: `Remove this ${bracket}.` };
+  return { offset, message: `unexpected ${bracket}: no ${open} is open here`, hint: `Remove this ${bracket}.` };
 }
 
 /** Finds a second colon (`Name: a: b`), which is part of the value only if the value is in quotes. */
@@ -168,7 +168,7 @@ function findTextAfterValue({ said, lines, line, index }: YamlPlace): YamlFault 
   const hint = `Put the whole value in quotes: ${quoteWhole(raw)}`;
   const [first = ''] = raw;
   if (!['{', '[', '*', '&'].includes(first)) return { offset: line.start + index, message: 'text follows the closing quote', hint };
-  return { offset: line.start + begin, message: `a text that begins with ${first} needs quotes`, hint };
+  return { offset: line.start + begin, message: `text that begins with ${first} needs quotes`, hint };
 }
 
 function findBadItem({ said, line, index }: YamlPlace): YamlFault | undefined {
@@ -178,7 +178,7 @@ function findBadItem({ said, line, index }: YamlPlace): YamlFault | undefined {
   if (/['"(]/.test(raw)) {
     const message = raw.startsWith("'")
       ? 'text follows the closing quote'
-      : 'a text with quotes or commas in brackets needs quotes of its own';
+      : 'text with quotes or commas inside brackets needs its own quotes';
     return { offset, message, hint: `Write: ${quoteWhole(raw)}` };
   }
   return { offset, message: 'a comma is missing', hint: 'Put a comma between two items.' };
@@ -190,7 +190,7 @@ function findBadBeginning({ code, said, line, index, offset }: YamlPlace): YamlF
   const sign = line.text.charAt(index);
   return {
     offset,
-    message: `a text that begins with ${sign} needs quotes`,
+    message: `text that begins with ${sign} needs quotes`,
     hint: `Put the whole value in quotes: ${quoteWhole(valueAround(line.text, index).raw)}`,
   };
 }
@@ -207,13 +207,13 @@ function findBadEscape({ code, line, index, offset }: YamlPlace): YamlFault | un
 
 function findOtherParts({ code, said, offset }: YamlPlace): YamlFault | undefined {
   if (code === 'MULTIPLE_DOCS')
-    return { offset, message: 'the line --- begins a second document', hint: 'Remove the line: a file holds one document.' };
+    return { offset, message: 'the line --- begins a second document', hint: 'Remove the line: a file can contain only one document.' };
   if (said.startsWith('Comments must be'))
     return { offset, message: 'a space is missing before #', hint: 'Write a space before #, or put the value in quotes.' };
   if (said.startsWith('Not a YAML token'))
     return {
       offset,
-      message: 'a text cannot begin on the line of | or >',
+      message: 'text cannot begin on the same line as | or >',
       hint: 'Write it on the next line, indented, or leave out the | or >.',
     };
   return undefined;

@@ -49,7 +49,7 @@ export function compileExpression<Input, Wants extends keyof Results>(
   if (!checked.valid) throw toProblem(text, language, checked.error);
   const { accepts, expected, convert } = resultKinds[wants];
   const type = checked.type ?? 'dyn';
-  if (!accepts(type)) throw new ExpressionProblem(`gives ${nameType(type)}, not ${expected}`, toPosition(text, 0), { hint: hints[wants] });
+  if (!accepts(type)) throw new ExpressionProblem(`returns ${nameType(type)}, not ${expected}`, toPosition(text, 0), { hint: hints[wants] });
   return {
     text,
     reads: reads.names,
@@ -77,9 +77,9 @@ function toContext<Input>(input: Input, language: Language<Input>, reads: Reads)
 
 /** The hint for a wrong result type, by the required type. */
 const hints: Readonly<Record<keyof Results, string>> = {
-  condition: 'Compare it with something, for example: department == "Sales"',
-  value: 'Name one attribute of it, such as manager.email, or join a list: join(groups, ", ")',
-  list: 'Use a list, such as groups, or split a text: department.split(",")',
+  condition: 'Compare it with a value, for example: department == "Sales"',
+  value: 'Use one of its attributes, such as manager.email, or join a list: join(groups, ", ")',
+  list: 'Use a list, such as groups, or split text: department.split(",")',
   anything: '',
 };
 

@@ -109,7 +109,7 @@ function findWrongOperator({ masked }: Complaint): SyntaxFault | undefined {
 
 function findOpenText({ text, code, offset }: Complaint): SyntaxFault | undefined {
   if (code === 'newline_in_string')
-    return { offset, message: 'a text in quotes ends at the end of its line', hint: 'Put the text on one line.' };
+    return { offset, message: 'text in quotes cannot continue on the next line', hint: 'Put the text on one line.' };
   if (!code.startsWith('unterminated')) return undefined;
   const quote = text.charAt(offset);
   return { offset, message: `the quote ${quote} is not closed`, hint: `Add the closing ${quote}.` };
@@ -127,11 +127,11 @@ function findUnquotedText({ text, masked, offset, names }: Complaint): SyntaxFau
     return {
       offset,
       message: `an operator is missing between ${parts.join(' and ')}`,
-      hint: `To join texts, write: ${parts.join(' + " " + ')}`,
+      hint: `To join text, write: ${parts.join(' + " " + ')}`,
     };
   }
   const message = `the text ${words} needs quotes`;
-  if (words === text.trim()) return { offset: run.index, message, hint: `For a fixed text, write { value: ${words} }.` };
+  if (words === text.trim()) return { offset: run.index, message, hint: `For fixed text, write { value: ${words} }.` };
   const before = /\w+\($/.exec(text.slice(0, run.index))?.[0];
   const call = before !== undefined && text.charAt(run.index + words.length) === ')' ? `${before}"${words}")` : `"${words}"`;
   return { offset: run.index, message, hint: `Write: ${call}` };
@@ -146,7 +146,7 @@ function findOpenBracket({ masked, offset }: Complaint): SyntaxFault | undefined
     if (closing[sign] !== undefined) open.push({ sign, at });
     if (![')', ']', '}'].includes(sign)) continue;
     const last = open.pop();
-    if (last === undefined) return { offset: at, message: `${sign} closes nothing`, hint: `Remove this ${sign}, or add what opens it.` };
+    if (last === undefined) return { offset: at, message: `unexpected ${sign}: no bracket is open here`, hint: `Remove this ${sign}, or add the opening bracket.` };
   }
   const last = open.at(-1);
   if (last === undefined || offset < masked.trimEnd().length) return undefined;
@@ -156,15 +156,15 @@ function findOpenBracket({ masked, offset }: Complaint): SyntaxFault | undefined
 function findEarlyEnd({ text, offset }: Complaint): SyntaxFault | undefined {
   if (offset < text.trimEnd().length) return undefined;
   const last = text.trimEnd().split(/\s+/).at(-1) ?? '';
-  return { offset, message: 'the expression is incomplete', hint: `Add what belongs after ${last}` };
+  return { offset, message: 'the expression is incomplete', hint: `Add the missing part after ${last}` };
 }
 
 function explainOthers({ code, said, offset }: Complaint): SyntaxFault | undefined {
   const name = said.replace(/^[^:]*: /, '').replaceAll(linearMatches, 'matches');
   if (code === 'reserved_identifier')
-    return { offset, message: `${name} is a reserved word of the expression language`, hint: 'Put a text in quotes.' };
+    return { offset, message: `${name} is a reserved word of the expression language`, hint: 'Put text in quotes.' };
   if (code === 'invalid_escape_sequence')
-    return { offset, message: `${name} is not a valid escape in a text`, hint: 'Write a backslash twice.' };
+    return { offset, message: `${name} is not a valid escape sequence`, hint: 'Write a backslash twice.' };
   if (code === 'limit_exceeded') {
     const limit = /\((\d+)\)/.exec(said)?.[1] ?? '';
     return {
@@ -174,6 +174,6 @@ function explainOthers({ code, said, offset }: Complaint): SyntaxFault | undefin
     };
   }
   return /^invalid_(number|integer|hex_integer|exponent)$/.test(code)
-    ? { offset, message: `${name} is not a valid number`, hint: 'Write a number such as 5 or 1.5, or put a text in quotes.' }
+    ? { offset, message: `${name} is not a valid number`, hint: 'Write a number such as 5 or 1.5, or put text in quotes.' }
     : undefined;
 }

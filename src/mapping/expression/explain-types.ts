@@ -12,14 +12,14 @@ export interface TypeFault {
 const builtInUsages: ReadonlyMap<string, FunctionUsage> = new Map([
   ['contains', { usage: 'text.contains(part)', description: 'true or false' }],
   ['endsWith', { usage: 'text.endsWith(part)', description: 'true or false' }],
-  ['indexOf', { usage: 'text.indexOf(part)', description: 'a position from 0, or -1' }],
-  ['lastIndexOf', { usage: 'text.lastIndexOf(part)', description: 'a position from 0, or -1' }],
+  ['indexOf', { usage: 'text.indexOf(part)', description: 'the position, counted from 0, or -1' }],
+  ['lastIndexOf', { usage: 'text.lastIndexOf(part)', description: 'the last position, counted from 0, or -1' }],
   ['matches', { usage: 'text.matches(pattern)', description: 'true or false' }],
-  ['size', { usage: 'size(list) or size(text)', description: 'how many there are' }],
+  ['size', { usage: 'size(list) or size(text)', description: 'the number of items or characters' }],
   ['split', { usage: 'text.split(separator)', description: 'a list' }],
   ['startsWith', { usage: 'text.startsWith(part)', description: 'true or false' }],
-  ['substring', { usage: 'text.substring(start, end)', description: 'positions count from 0' }],
-  ['string', { usage: 'string(value)', description: 'a number or true or false as text' }],
+  ['substring', { usage: 'text.substring(start, end)', description: 'the characters from start to end, counted from 0' }],
+  ['string', { usage: 'string(value)', description: 'a number, true or false as text' }],
   ['int', { usage: 'int(text)', description: 'a whole number' }],
   ['double', { usage: 'double(text)', description: 'a number' }],
 ]);
@@ -47,7 +47,7 @@ type Rule = readonly [pattern: RegExp, explain: (parts: readonly string[], aroun
 
 const rules: readonly Rule[] = [
   // Messages of this project about the result of an expression.
-  [/^(gives .*)$/, ([said = '']) => ({ message: said, hint: 'Correct the value in the directory, or the expression.' })],
+  [/^(returns .*)$/, ([said = '']) => ({ message: said, hint: 'Correct the value in the directory, or the expression.' })],
   [/^found no matching overload for '(?:[^'.]+\.)?(\w+)\((.*)\)'$/, explainCall],
   [/^no such overload: ([^ ]+) (\S+) (.+)$/, explainOperator],
   [
@@ -63,20 +63,20 @@ const rules: readonly Rule[] = [
     /^Ternary branches must have the same type, got '(.*)' and '(.*)'$/,
     ([one = '', other = '']) => ({
       message: `the two results of ? : have different types: ${nameType(one)} and ${nameType(other)}`,
-      hint: 'Give both one type, for example with string(…).',
+      hint: 'Make both the same type, for example with string(…).',
     }),
   ],
   [
     /^List elements must have the same type, expected type '(.*)' but found '(.*)'$/,
     ([one = '', other = '']) => ({
       message: `a list mixes ${nameType(one)} and ${nameType(other)}`,
-      hint: 'Give all its values one type.',
+      hint: 'Make all its values the same type.',
     }),
   ],
   [
     /^Expression of type '(.*)' cannot be range of a comprehension/,
     ([type = '']) => ({
-      message: `filter, map, exists and all work on a list, not on ${nameType(type)}`,
+      message: `all, exists, filter and map require a list, not ${nameType(type)}`,
       hint: 'Use a list, such as groups.',
     }),
   ],
@@ -86,15 +86,15 @@ const rules: readonly Rule[] = [
   ],
   [
     /^List index must be int, got '(.*)'$/,
-    ([type = '']) => ({ message: `a position in a list is a number, not ${nameType(type)}`, hint: 'Count from 0, for example: groups[0]' }),
+    ([type = '']) => ({ message: `a position in a list must be a number, not ${nameType(type)}`, hint: 'Count from 0, for example: groups[0]' }),
   ],
   [/^No such key: (index out of bounds.*)$/, ([what = '']) => ({ message: `the list is too short: ${what}`, hint: 'Test size(…) first.' })],
   [/^No such key: (.*)$/, explainMissing],
   [/^Unknown variable: (.*)$/, ([name = '']) => ({ message: `unknown name ${name}`, hint: 'Check its spelling.' })],
-  [/^has\(\) invalid argument/, () => ({ message: 'has takes an attribute after a dot', hint: 'For example: has(user.title)' })],
+  [/^has\(\) invalid argument/, () => ({ message: 'has(…) requires an attribute after a dot', hint: 'For example: has(user.title)' })],
   [
     /^(?:string\.)?(\w+)\(.*\): .*out of range$/,
-    ([name = '']) => ({ message: `${name}: the text has no such position`, hint: 'Test size(…) first, or use truncate(text, n).' }),
+    ([name = '']) => ({ message: `${name}(…): the position is outside the text`, hint: 'Test size(…) first, or use truncate(text, n).' }),
   ],
   [
     /^(int|double)\(\) type error/,
@@ -102,7 +102,7 @@ const rules: readonly Rule[] = [
   ],
 ];
 
-const compareIt = 'Compare it with something, for example: department == "Sales"';
+const compareIt = 'Compare it with a value, for example: department == "Sales"';
 
 function explainCall([name = '', types = '']: readonly string[], { usages }: Around): TypeFault {
   const given =
@@ -123,11 +123,11 @@ function explainOperator([left = '', sign = '', right = '']: readonly string[]):
   const message = `${sign} does not work between ${nameType(left)} and ${nameType(right)}`;
   const types = [left, right];
   if (sign === '+' && types.includes('string')) return { message, hint: 'Convert the other value: string(…).' };
-  if (types.includes('null')) return { message, hint: 'A missing text is empty: compare with "".' };
+  if (types.includes('null')) return { message, hint: 'Missing text is empty: compare with "".' };
   if (types.includes('bool')) return { message, hint: 'Write true and false without quotes.' };
   if (types.includes('string') && /^[=!<>]/.test(sign))
-    return { message, hint: 'Put a text in quotes, for example: employeeNumber == "5"' };
-  if (sign === 'in') return { message, hint: 'Write a text, in and a list, for example: "Sales" in groups' };
+    return { message, hint: 'Put text in quotes, for example: employeeNumber == "5"' };
+  if (sign === 'in') return { message, hint: 'Write text before in and a list after it, for example: "Sales" in groups' };
   return { message, hint: 'Both sides need the same type.' };
 }
 
@@ -137,8 +137,8 @@ function explainOperand([type = '']: readonly string[]): TypeFault {
 
 /** `manager` has a fixed set of attributes; `user` is the received document, so any attribute can be missing. */
 function explainMissing([name = '']: readonly string[], { text }: Around): TypeFault {
-  const message = `there is no ${name}`;
-  if (text.includes(`manager.${name}`)) return { message, hint: 'Known here: displayName, email, employeeNumber.' };
+  const message = `${name} does not exist`;
+  if (text.includes(`manager.${name}`)) return { message, hint: 'Use displayName, email or employeeNumber.' };
   const read = text.match(/[\w.]+/g)?.find((path) => path.endsWith(`.${name}`));
   return read === undefined
     ? { message, hint: 'Test it first with has(…).' }

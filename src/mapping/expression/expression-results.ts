@@ -28,17 +28,17 @@ export const resultKinds: { readonly [Wants in keyof Results]: ResultKind<Result
     expected: 'true or false',
     convert: (value) => {
       if (typeof value === 'boolean') return value;
-      throw new Error(`gives ${describe(value)}, not true or false`);
+      throw new Error(`returns ${describe(value)}, not true or false`);
     },
   },
   value: {
     accepts: (type) => ['string', 'bool', 'int', 'uint', 'double', 'list<string>', 'list'].includes(type) || isOpen(type),
-    expected: 'text, a number, true or false, or a list of texts',
+    expected: 'text, a number, true or false, or a list of text',
     convert: toFieldResult,
   },
   list: {
     accepts: (type) => type === 'list<string>' || type === 'list' || isOpen(type),
-    expected: 'a list of texts',
+    expected: 'a list of text',
     convert: toTexts,
   },
   anything: { accepts: () => true, expected: 'anything', convert: toPlain },
@@ -62,18 +62,18 @@ function toFieldResult(value: unknown): FieldResult {
     default:
       if (Array.isArray(value)) return toTexts(value);
   }
-  throw new Error(`gives ${describe(value)}, not text, a number, true or false, or a list of texts`);
+  throw new Error(`returns ${describe(value)}, not text, a number, true or false, or a list of text`);
 }
 
 function toTexts(value: unknown): readonly string[] {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw new Error(`gives ${describe(value)}, not a list of texts`);
+  throw new Error(`returns ${describe(value)}, not a list of text`);
 }
 
 function toNumber(value: bigint): number {
   const number = Number(value);
   if (Number.isSafeInteger(number)) return number;
-  throw new Error(`gives ${value}, a number that is too large`);
+  throw new Error(`returns ${value}, a number that is too large`);
 }
 
 function toPlain(value: unknown): unknown {
@@ -95,6 +95,6 @@ function nameOf(value: unknown): string {
 
 function describe(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return 'a list with other values in it';
+  if (Array.isArray(value)) return 'a list with values that are not text';
   return typeof value === 'object' ? 'an object' : `${nameOf(value)} ${JSON.stringify(value)}`;
 }

@@ -20,7 +20,7 @@ export interface LanguageFunction extends FunctionUsage {
 
 /** The syntax of the functions that need tables or Groups. */
 export const contextUsages: ReadonlyMap<string, FunctionUsage> = new Map([
-  ['lookup', { usage: 'lookup("table", text)', description: 'the value of the table; a third value is used when the text is not in it' }],
+  ['lookup', { usage: 'lookup("table", text)', description: 'the value from the table; an optional third value is used if the text is not in it' }],
   ['memberOf', { usage: 'memberOf("group")', description: 'true for a member of the group' }],
 ]);
 
@@ -62,19 +62,19 @@ export const plainFunctions: readonly LanguageFunction[] = [
   {
     signature: 'ascii(string): string',
     usage: 'ascii(text)',
-    description: 'the text without accents; a character without a Latin letter becomes ?',
+    description: 'the text without accents; a character without a Latin equivalent becomes ?',
     run: toAscii,
   },
   {
     signature: 'join(list<string>, string): string',
     usage: 'join(list, separator)',
-    description: 'the texts of the list with the separator between them',
+    description: 'the items of the list with the separator between them',
     run: (texts: readonly string[], separator: string) => texts.join(separator),
   },
   {
     signature: 'default(string, string): string',
     usage: 'default(text, other)',
-    description: 'the text, or the other one when it is empty',
+    description: 'the text, or other if the text is empty',
     run: (text: string, otherwise: string) => (text.trim() === '' ? otherwise : text),
   },
   {
@@ -92,13 +92,13 @@ export const plainFunctions: readonly LanguageFunction[] = [
   {
     signature: 'same(string, string): bool',
     usage: 'same(text, other)',
-    description: 'true when both are equal, ignoring case',
+    description: 'true if both are equal, ignoring case',
     run: isSame,
   },
   {
     signature: 'oneOf(string, list<string>): bool',
     usage: 'oneOf(text, list)',
-    description: 'true when the list contains the text, ignoring case',
+    description: 'true if the list contains the text, ignoring case',
     run: (text: string, texts: readonly string[]) => texts.some((candidate) => isSame(text, candidate)),
   },
 ];

@@ -197,7 +197,7 @@ function registerMemberOf(environment: Environment, { groupIds = {}, goneGroups 
     async: false,
     typeCheck: (checker: MacroChecker, macro: MacroNode, context: unknown) => {
       if (checker.check(macro.args[0], context).type !== 'string') {
-        throw checker.createError('no_matching_overload', 'memberOf takes the name of a group as text', macro.args[0]);
+        throw checker.createError('no_matching_overload', 'memberOf requires the name of a group as text', macro.args[0]);
       }
       return checker.getType('bool');
     },

@@ -83,7 +83,7 @@ function hintForName(name: string, { language, isFixed }: Walk): string {
   // case.
   const near = /^\p{Lu}/u.test(name) && nearest?.toLowerCase() !== name.toLowerCase() ? undefined : nearest;
   const fixed = isFixed ? `{ value: ${name} }` : `"${name}" in quotes`;
-  const others = `or a fixed text, write ${fixed}; for an attribute of your own, declare it under attributes in vestibule.yaml.`;
+  const others = `or fixed text, write ${fixed}. Declare custom attributes under attributes in vestibule.yaml.`;
   return near === undefined ? `F${others}` : `Did you mean ${near}? Otherwise: f${others}`;
 }
 
@@ -96,7 +96,7 @@ const functionsHint = 'docs/configuration.md lists the functions under "Expressi
 function visitCall(node: ASTNode, name: string, args: readonly ASTNode[], walk: Walk, bound: readonly string[]): void {
   const { functions } = walk.language;
   if (!functions.has(name) && !builtIns.has(name)) {
-    if (methods.has(name) || walks.has(name)) throw problemAt(node, `${name} is written after its value`, `For example: groups.${name}(…)`);
+    if (methods.has(name) || walks.has(name)) throw problemAt(node, `${name} must be written after a value and a dot`, `For example: groups.${name}(…)`);
     throw problemAt(node, `unknown function ${name}`, hintFor(name, [...functions.keys(), ...builtIns]) ?? functionsHint);
   }
   const [first] = args;
@@ -133,7 +133,7 @@ function visitMethod(node: ASTNode, parts: readonly [string, ASTNode, ASTNode[]]
   const [name, receiver, args] = parts;
   if (walks.has(name)) return visitWalk(node, parts, walk, bound);
   if (!methods.has(name)) {
-    if (walk.language.functions.has(name)) throw problemAt(node, `${name} is called as a function`, `Write ${usageOf(name, walk)}.`);
+    if (walk.language.functions.has(name)) throw problemAt(node, `${name} must be called as a function`, `Write ${usageOf(name, walk)}.`);
     throw problemAt(
       node,
       `unknown function ${name}`,

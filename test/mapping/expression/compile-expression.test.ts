@@ -93,19 +93,19 @@ describe('a mistake is reported when the expression is compiled', () => {
       'departmnt',
       0,
       /unknown name departmnt/,
-      /^Did you mean department\? Otherwise: for a fixed text, write "departmnt" in quotes; for an attribute of your own, declare it under attributes in vestibule\.yaml\.$/,
+      /^Did you mean department\? Otherwise: for fixed text, write "departmnt" in quotes\. Declare custom attributes under attributes in vestibule\.yaml\.$/,
     ],
     ['lower(emial)', 6, /unknown name emial/, /email/],
     [
       'zzyzx',
       0,
       /unknown name zzyzx/,
-      /^For a fixed text, write "zzyzx" in quotes; for an attribute of your own, declare it under attributes in vestibule\.yaml\.$/,
+      /^For fixed text, write "zzyzx" in quotes\. Declare custom attributes under attributes in vestibule\.yaml\.$/,
     ],
     ['titel', 0, /unknown name titel/, /^Did you mean title\? Otherwise: /],
     ['lowr(email)', 0, /unknown function lowr/, /Did you mean lower\?/],
     ['email.lower()', 0, /called as a function/, /^Write lower\(text\)\.$/],
-    ['contains(email, "a")', 0, /written after its value/, /contains/],
+    ['contains(email, "a")', 0, /must be written after a value and a dot/, /contains/],
     ['email.lowerAscii()', 0, /unknown function lowerAscii/, undefined],
     ['email.matchesLinear("a")', 0, /unknown function matchesLinear/, undefined],
     ['cel.bind(x, email, x)', 0, /unknown/, undefined],
@@ -113,7 +113,7 @@ describe('a mistake is reported when the expression is compiled', () => {
     ['type(email)', 0, /unknown function type/, undefined],
     ['lower(5)', 0, /^lower cannot be called with \(a whole number\)$/, /^Write lower\(text\)/],
     ['email + 5', 0, /^\+ does not work between text and a whole number$/, /string\(…\)/],
-    ['manager.phone', 8, /there is no phone/, /^Known here: displayName, email, employeeNumber\.$/],
+    ['manager.phone', 8, /phone does not exist/, /^Use displayName, email or employeeNumber\.$/],
     ['lookup("ofices", office)', 0, /^unknown table ofices$/, /Did you mean offices\?/],
     ['lookup(department, office)', 0, /name of a table in quotes/, undefined],
     ['email.matches("(?=a)")', 14, /not a regular expression/, undefined],
@@ -122,7 +122,7 @@ describe('a mistake is reported when the expression is compiled', () => {
     ['groups.filter(email, true)', 14, /already the name of an attribute/, undefined],
     ['groups.exists(a, groups.exists(b, groups.exists(c, a == b)))', 34, /nested more than 2 levels/, undefined],
     ['{"a": 1}', 0, /not part of the expression language/, undefined],
-    ['email ==', 8, /incomplete/, /^Add what belongs after ==$/],
+    ['email ==', 8, /incomplete/, /^Add the missing part after ==$/],
     ['email == "a', 9, /^the quote " is not closed$/, /^Add the closing "\.$/],
     ['Sales team', 0, /^the text Sales team needs quotes$/, /\{ value: Sales team \}/],
     ['', 0, /empty/, undefined],
@@ -142,9 +142,9 @@ describe('a mistake is reported when the expression is compiled', () => {
   });
 
   it.each([
-    ['email', 'condition', /^gives text, not true or false$/],
-    ['groups', 'condition', /gives a list, not true or false/],
-    ['email', 'list', /not a list of texts/],
+    ['email', 'condition', /^returns text, not true or false$/],
+    ['groups', 'condition', /returns a list, not true or false/],
+    ['email', 'list', /not a list of text$/],
     ['manager', 'value', /not text/],
     ['user', 'value', /not text/],
     ['groups.map(g, size(g))', 'value', /not text/],
@@ -162,7 +162,7 @@ describe('an expression at run time', () => {
   });
 
   it.each([
-    ['user.title', 'value', /there is no title/],
+    ['user.title', 'value', /title does not exist/],
     ['groups[5]', 'value', /index/],
     ['user.name', 'value', /an object/],
     ['user.userName', 'condition', /not true or false/],

@@ -99,7 +99,7 @@ describe('the plan for one person', () => {
     expect(plan?.conditions).toMatchObject([{ name: 'hosts', holds: true, values: { title: 'host' } }]);
     expect(plan?.fields).toEqual([
       { field: 'Email', values: ['p00@x.test'], from: 'lower(email)' },
-      { field: 'Badge', values: [], from: 'department', note: 'is empty and omitted' },
+      { field: 'Badge', values: [], from: 'department', note: 'is omitted because it is empty' },
       { field: 'Name', values: ['p0'], from: 'displayName', note: 'is truncated to 2 characters' },
     ]);
     expect(plan).toMatchObject({ action: 'update', accepted: { active: true, sent: [{ Name: 'p00' }] } });
@@ -113,14 +113,14 @@ describe('the plan for one person', () => {
     expect(inScope).toBe(6);
     const first = ['p00@x.test', 'p01@x.test', 'p02@x.test'].map((userName): unknown => expect.objectContaining({ userName }));
     expect(fieldNotes).toEqual([
-      { field: 'Badge', text: 'is empty and omitted', people: 6, first },
+      { field: 'Badge', text: 'is omitted because it is empty', people: 6, first },
       { field: 'Name', text: 'is truncated to 2 characters', people: 6, first },
     ]);
     await harness.apply({ ...definition, ...hosts, mapping });
     await harness.idle();
     const story = async (person: string) => (await api.why(person)).stories[0];
     expect((await story('p00@x.test'))?.notes).toEqual([
-      { field: 'Badge', text: 'is empty and omitted' },
+      { field: 'Badge', text: 'is omitted because it is empty' },
       { field: 'Name', text: 'is truncated to 2 characters' },
     ]);
     expect(await story('p10@x.test')).not.toHaveProperty('notes');
