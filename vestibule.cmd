@@ -8,7 +8,7 @@ if exist "%VESTIBULE_NODE%" goto run
 set "VESTIBULE_NODE=node"
 where node >nul 2>nul
 if not errorlevel 1 goto run
-echo Vestibule is not installed: run npm ci in %~dp0 first. It needs Node.js (https://nodejs.org).>&2
+echo Vestibule is not installed: run npm ci in %~dp0 first. Vestibule requires Node.js (https://nodejs.org).>&2
 exit /b 69
 
 :run

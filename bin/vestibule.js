@@ -14,7 +14,7 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 14)) {
   end(
     `Vestibule needs Node 22.14 or later; this is ${process.versions.node}.`,
-    `In a checkout, run npm ci in ${home} and use ./vestibule (Windows: .\\vestibule): npm ci installs the Node that Vestibule runs on.`,
+    `In a checkout, run npm ci in ${home} and use ./vestibule (Windows: .\\vestibule): npm ci installs the version of Node that Vestibule runs on.`,
   );
 }
 

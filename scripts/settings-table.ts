@@ -101,7 +101,7 @@ export function fillTables(page: string, tables: Readonly<Record<string, string>
   const unknown = names.filter((name) => !Object.hasOwn(tables, name));
   if (missing.length > 0 || unknown.length > 0) {
     throw new Error(
-      `the page lacks these tables: ${missing.join(', ') || 'none'}; it has these unknown ones: ${unknown.join(', ') || 'none'}`,
+      `tables missing from the page: ${missing.join(', ') || 'none'}; unknown tables: ${unknown.join(', ') || 'none'}`,
     );
   }
   return page.replaceAll(marked, (_, begin: string, name: string, end: string) => `${begin}\n${tables[name] ?? ''}\n\n${end}`);

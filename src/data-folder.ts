@@ -18,11 +18,11 @@ export async function prepareDataFolder(folder: string, log: Logger): Promise<vo
   const before = (mode & 0o777).toString(8);
   try {
     await chmod(folder, mode & 0o700);
-    log.warn({ folder, before, now: (mode & 0o700).toString(8) }, 'the data folder was open to other users and is private now');
+    log.warn({ folder, before, now: (mode & 0o700).toString(8) }, 'the data folder was accessible to other users; it is now private');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? messageOf(error);
-    const hint = 'give the folder to the user of the daemon, mode 700';
-    log.warn({ folder, before, code, hint }, 'the data folder is open to other users and belongs to another user');
+    const hint = 'Make the user that runs the daemon the owner of the folder, and set mode 700.';
+    log.warn({ folder, before, code, hint }, 'the data folder is accessible to other users and belongs to another user');
   }
 }
 
@@ -43,8 +43,8 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
-  EEXIST: 'a file has this name',
-  ENOTDIR: 'a file is in the place of a folder above it',
+  EEXIST: 'a file with this name exists',
+  ENOTDIR: 'a parent in its path is a file, not a folder',
   ENOSPC: 'the disk is full',
 };
 

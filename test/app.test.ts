@@ -52,7 +52,7 @@ describe('a definition that was applied and is no longer valid', () => {
       /cannot be used \(scope\.0\.rule: .*nothing is planned/,
     ],
     ['settings that its driver rejects', (now) => ({ ...now, settings: {} }), /cannot be used \(.*settings\.header.*nothing is sent/],
-    ['an unknown driver', (now) => ({ ...now, driver: 'soap' }), /there is no driver soap\); nothing is sent/],
+    ['an unknown driver', (now) => ({ ...now, driver: 'soap' }), /unknown driver soap\); nothing is sent/],
     ['a part missing', (now) => ({ ...now, guard: undefined }), /cannot be read \(guard is missing\): nothing is sent/],
     ['null in its place', () => null, /cannot be read \(the definition is not a map of keys\)/],
   ])('stops only its own Target: %s', async (_what, broken, said) => {

@@ -28,10 +28,12 @@ describe.skipIf(process.platform === 'win32')('the data folder', () => {
     const file = join(await makeFolder(), 'file');
     await writeFile(file, '');
     await expect(prepareDataFolder(join(file, 'data'), silentLogger)).rejects.toMatchObject({
-      message: `cannot create the data folder ${join(file, 'data')}: a file is in the place of a folder above it`,
+      message: `cannot create the data folder ${join(file, 'data')}: a parent in its path is a file, not a folder`,
       hint: expect.stringContaining('--data DIR') as unknown,
     });
-    await expect(prepareDataFolder(file, silentLogger)).rejects.toMatchObject({ message: expect.stringContaining('a file has this name') });
+    await expect(prepareDataFolder(file, silentLogger)).rejects.toMatchObject({
+      message: expect.stringContaining('a file with this name exists'),
+    });
   });
 
   it.each([

@@ -9,7 +9,7 @@ $ProgressPreference = 'SilentlyContinue'
 
 # ---- The badge system -------------------------------------------------------------------------------------------------
 
-if (-not $env:BADGE_API) { throw 'BADGE_API is not set: the address of the badge system, such as https://badges.contoso.local/api' }
+if (-not $env:BADGE_API) { throw 'BADGE_API is not set. Set it to the address of the badge system, such as https://badges.contoso.local/api' }
 $script:api = $env:BADGE_API.TrimEnd('/')
 
 # Calls the system. Redirects are not followed, because they could send the body to another server.

@@ -117,7 +117,12 @@ export function withListenOverrides(
 function unreadable(key: string, text: string | undefined, address: ListenAddress | undefined): readonly Finding[] {
   if (text === undefined || address !== undefined) return [];
   return [
-    { path: [key], message: `is "${text}", which is not a valid address`, hint: 'Write an address such as 127.0.0.1:8080.', level: 'problem' },
+    {
+      path: [key],
+      message: `is "${text}", which is not a valid address`,
+      hint: 'Write an address such as 127.0.0.1:8080.',
+      level: 'problem',
+    },
   ];
 }
 

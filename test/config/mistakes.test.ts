@@ -188,7 +188,7 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'a relative drop folder',
       target('target: desk\nconnector: tiny\nsettings:\n  drop: { folder: drops/desk }\n'),
-      'problem targets/desk.yaml:4:19 settings.drop.folder: is not an absolute path -> Write the whole path, such as /drops/front-desk.',
+      'problem targets/desk.yaml:4:19 settings.drop.folder: is not an absolute path -> Write the full path, such as /drops/front-desk.',
     ],
     [
       'curly quotes around and inside a value',
@@ -668,7 +668,7 @@ describe('a mistake in connectors, calls and sign-in causes one problem with pla
     [
       'a call missing',
       rest(/  update:.*\n/, ''),
-      "problem connectors/web/connector.yaml:7:3 settings.update: is missing, but can contains update -> Add the call under settings, for example update: { put: '/people/{key}' }, or remove update from can.",
+      "problem connectors/web/connector.yaml:7:3 settings.update: is missing, but update is listed under can -> Add the call under settings, for example update: { put: '/people/{key}' }, or remove update from can.",
     ],
     [
       'basic over http',

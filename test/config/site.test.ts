@@ -182,7 +182,12 @@ describe('check reports for a Connector', () => {
       'match.0',
       'Emial is not a field of the mapping',
     ],
-    ['a full file without absent', connectorText.replace('absent: removed\n', ''), 'absent', /is missing; it defines what the product does/],
+    [
+      'a full file without absent',
+      connectorText.replace('absent: removed\n', ''),
+      'absent',
+      /is missing; it defines what the product does/,
+    ],
     [
       'leavers without an action that removes them',
       connectorText.replace('removed', 'kept'),
@@ -219,7 +224,12 @@ describe('check reports for a Connector', () => {
   it('a name that exists in both folders', () => {
     const folder = writeFiles({ ...oneTarget(), 'shipped/tiny/connector.yaml': connectorText });
     const { problems } = readSite(folder, join(folder, 'shipped'), { machine: aMachine() });
-    expect(problems.filter(({ level }) => level === 'problem')).toMatchObject([{ file: join(folder, 'connectors/tiny/connector.yaml'), message: expect.stringContaining('a connector named tiny already exists') as never }]);
+    expect(problems.filter(({ level }) => level === 'problem')).toMatchObject([
+      {
+        file: join(folder, 'connectors/tiny/connector.yaml'),
+        message: expect.stringContaining('a connector named tiny already exists') as never,
+      },
+    ]);
   });
 });
 

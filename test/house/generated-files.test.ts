@@ -150,8 +150,8 @@ describe('a page with tables', () => {
   });
 
   it.each([
-    [{}, 'unknown ones: one'],
-    [{ one: 'x', two: 'y' }, 'lacks these tables: two'],
+    [{}, 'unknown tables: one'],
+    [{ one: 'x', two: 'y' }, 'missing from the page: two'],
   ])('is refused when its tables are not the expected ones: %j', (tables, message) => {
     expect(() => fillTables(page, tables)).toThrow(message);
   });

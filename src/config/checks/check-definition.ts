@@ -47,7 +47,13 @@ function checkScopeReads({ scope, tables }: TargetDefinition, attributes: readon
   const language = personLanguage({ attributes, tables });
   return scope.flatMap(({ rule }, index) =>
     compileExpression(rule, language, 'condition').reads.has('active')
-      ? [problem(['scope', index, 'rule'], 'active cannot be used in a scope', 'Configure what happens to inactive people in leavers.inactive.')]
+      ? [
+          problem(
+            ['scope', index, 'rule'],
+            'active cannot be used in a scope',
+            'Configure what happens to inactive people in leavers.inactive.',
+          ),
+        ]
       : [],
   );
 }

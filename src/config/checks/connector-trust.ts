@@ -42,11 +42,7 @@ export function checkConnectorTrust(content: unknown): readonly Finding[] {
 }
 
 function belongsToTarget(key: string): Finding {
-  return problem(
-    ['settings', key],
-    'is not allowed in a connector',
-    `Move it to settings in the target's file. ${ofTheTarget[key]}`,
-  );
+  return problem(['settings', key], 'is not allowed in a connector', `Move it to settings in the target's file. ${ofTheTarget[key]}`);
 }
 
 function findReferences(value: unknown, path: Path): readonly Finding[] {

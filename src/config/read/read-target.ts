@@ -115,6 +115,11 @@ function checkConnector(
   }
   if (connector.value !== undefined) return [];
   return [
-    { path: ['connector'], message: `the file is not used because the connector ${name} has problems`, hint: `Fix ${connector.file} first.`, level: 'note' },
+    {
+      path: ['connector'],
+      message: `the file is not used because the connector ${name} has problems`,
+      hint: `Fix ${connector.file} first.`,
+      level: 'note',
+    },
   ];
 }

@@ -11,7 +11,8 @@ const listen = z
   .meta({ title: 'HOST:PORT' })
   .transform((text, context) => {
     const address = parseListen(text);
-    if (address === undefined) context.addIssue({ code: 'custom', message: 'is not a valid address. Write an address such as 127.0.0.1:8080.' });
+    if (address === undefined)
+      context.addIssue({ code: 'custom', message: 'is not a valid address. Write an address such as 127.0.0.1:8080.' });
     return address ?? z.NEVER;
   })
   .describe('Address and port to listen on.');
@@ -25,7 +26,12 @@ const scim = z
       .describe('Set it to behindProxy if a reverse proxy handles TLS. Required to listen without tls on an address other than loopback.'),
     trustedProxies: z
       .array(
-        z.string().refine((text) => parseNetwork(text) !== undefined, 'is not an IP address or network. Write an address or network such as 172.18.0.0/16.'),
+        z
+          .string()
+          .refine(
+            (text) => parseNetwork(text) !== undefined,
+            'is not an IP address or network. Write an address or network such as 172.18.0.0/16.',
+          ),
       )
       .default([])
       .describe(

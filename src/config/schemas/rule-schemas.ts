@@ -35,7 +35,10 @@ export const mappingRule = z
       })
       .superRefine((rule, context) => {
         if ((rule.from === undefined) === (rule.value === undefined))
-          context.addIssue({ code: 'custom', message: 'needs either from or value. Use from for an expression, or value for a fixed value.' });
+          context.addIssue({
+            code: 'custom',
+            message: 'needs either from or value. Use from for an expression, or value for a fixed value.',
+          });
         if (rule.value !== undefined && [rule.empty, rule.max, rule.long].some((setting) => setting !== undefined)) {
           context.addIssue({ code: 'custom', message: 'empty, max and long have no effect on a fixed value. Remove them.' });
         }
@@ -69,7 +72,8 @@ export const leaverSteps = z
         context.addIssue({
           code: 'custom',
           path: [index, 'after'],
-          message: 'is shorter than the delay of the previous step. Both delays start at the same time: make this one longer, or swap the steps.',
+          message:
+            'is shorter than the delay of the previous step. Both delays start at the same time: make this one longer, or swap the steps.',
         });
     });
   })

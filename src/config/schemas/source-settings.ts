@@ -103,7 +103,9 @@ export function checkTrusts(sources: Readonly<Record<SourceId, SourceConfig>>): 
       ...(twin === undefined
         ? []
         : [collision(name, 'entra', twin[0], 'Give each source its own audience, or use a Secret Token for one of them.')]),
-      ...(double === undefined ? [] : [collision(name, 'federation', double[0], 'Give each source its own service principal or audience.')]),
+      ...(double === undefined
+        ? []
+        : [collision(name, 'federation', double[0], 'Give each source its own service principal or audience.')]),
     ];
   });
 }

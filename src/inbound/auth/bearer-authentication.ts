@@ -68,7 +68,7 @@ function checkToken(verdict: TokenStatus): AuthResult {
     if (use === 'bearer') return { is: 'authenticated', caller: { source, tokenId: id } };
     return refuseHonest(
       'clientSecret',
-      'This is a client secret. Enter it in the Client Secret field of the portal, with client identifier and token endpoint.',
+      'This is a client secret. Enter it in the Client Secret field of the portal, together with the client identifier and the token endpoint.',
     );
   }
   if (verdict.is === 'unknown') {

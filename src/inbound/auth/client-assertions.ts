@@ -127,7 +127,7 @@ function explainMisfit(claims: Claims, candidates: readonly Candidate[], all: re
     const [only] = left;
     const expected =
       only === undefined || left.length > 1 || others.length > 0
-        ? 'not expected by any matching source; the client identifier is the source name'
+        ? 'not expected by any matching source; check that the client identifier is the name of the intended source'
         : quoteSome([only[1][key]]);
     return refuseGuess(
       key,

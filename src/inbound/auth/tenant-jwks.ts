@@ -30,8 +30,8 @@ export class TenantJwks {
   troubles(): readonly string[] {
     return [...this.#caches].flatMap(([url, { trouble }]) => {
       if (trouble === undefined) return [];
-      const effect = trouble.known ? 'keys read before still work' : 'sign-in with Entra tokens fails until they can be read';
-      return [`cannot read the signing keys of Entra from ${new URL(url).origin} since ${showSecond(trouble.since)}: ${effect}`];
+      const effect = trouble.known ? 'previously read keys still work' : 'sign-in with Entra tokens fails until the keys can be read';
+      return [`no access to the signing keys of Entra at ${new URL(url).origin} since ${showSecond(trouble.since)}: ${effect}`];
     });
   }
 

@@ -51,7 +51,11 @@ export function toScimError(error: unknown): ScimError {
   if (error instanceof StoreError) {
     return new ScimError(503, undefined, `The store is currently unavailable (${error.message}). Nothing was changed. Try again later.`);
   }
-  return new ScimError(500, undefined, 'Internal error in Vestibule. Its log has the details under the ID of this request.');
+  return new ScimError(
+    500,
+    undefined,
+    'Internal error in Vestibule. The log of Vestibule contains the details under the ID of this request.',
+  );
 }
 
 function writeLog(

@@ -49,7 +49,8 @@ export function compileExpression<Input, Wants extends keyof Results>(
   if (!checked.valid) throw toProblem(text, language, checked.error);
   const { accepts, expected, convert } = resultKinds[wants];
   const type = checked.type ?? 'dyn';
-  if (!accepts(type)) throw new ExpressionProblem(`returns ${nameType(type)}, not ${expected}`, toPosition(text, 0), { hint: hints[wants] });
+  if (!accepts(type))
+    throw new ExpressionProblem(`returns ${nameType(type)}, not ${expected}`, toPosition(text, 0), { hint: hints[wants] });
   return {
     text,
     reads: reads.names,

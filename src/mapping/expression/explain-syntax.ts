@@ -146,7 +146,12 @@ function findOpenBracket({ masked, offset }: Complaint): SyntaxFault | undefined
     if (closing[sign] !== undefined) open.push({ sign, at });
     if (![')', ']', '}'].includes(sign)) continue;
     const last = open.pop();
-    if (last === undefined) return { offset: at, message: `unexpected ${sign}: no bracket is open here`, hint: `Remove this ${sign}, or add the opening bracket.` };
+    if (last === undefined)
+      return {
+        offset: at,
+        message: `unexpected ${sign}: no bracket is open here`,
+        hint: `Remove this ${sign}, or add the opening bracket.`,
+      };
   }
   const last = open.at(-1);
   if (last === undefined || offset < masked.trimEnd().length) return undefined;

@@ -86,7 +86,10 @@ const rules: readonly Rule[] = [
   ],
   [
     /^List index must be int, got '(.*)'$/,
-    ([type = '']) => ({ message: `a position in a list must be a number, not ${nameType(type)}`, hint: 'Count from 0, for example: groups[0]' }),
+    ([type = '']) => ({
+      message: `a position in a list must be a number, not ${nameType(type)}`,
+      hint: 'Count from 0, for example: groups[0]',
+    }),
   ],
   [/^No such key: (index out of bounds.*)$/, ([what = '']) => ({ message: `the list is too short: ${what}`, hint: 'Test size(…) first.' })],
   [/^No such key: (.*)$/, explainMissing],
@@ -125,8 +128,7 @@ function explainOperator([left = '', sign = '', right = '']: readonly string[]):
   if (sign === '+' && types.includes('string')) return { message, hint: 'Convert the other value: string(…).' };
   if (types.includes('null')) return { message, hint: 'Missing text is empty: compare with "".' };
   if (types.includes('bool')) return { message, hint: 'Write true and false without quotes.' };
-  if (types.includes('string') && /^[=!<>]/.test(sign))
-    return { message, hint: 'Put text in quotes, for example: employeeNumber == "5"' };
+  if (types.includes('string') && /^[=!<>]/.test(sign)) return { message, hint: 'Put text in quotes, for example: employeeNumber == "5"' };
   if (sign === 'in') return { message, hint: 'Write text before in and a list after it, for example: "Sales" in groups' };
   return { message, hint: 'Both sides need the same type.' };
 }

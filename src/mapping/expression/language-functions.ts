@@ -20,7 +20,10 @@ export interface LanguageFunction extends FunctionUsage {
 
 /** The syntax of the functions that need tables or Groups. */
 export const contextUsages: ReadonlyMap<string, FunctionUsage> = new Map([
-  ['lookup', { usage: 'lookup("table", text)', description: 'the value from the table; an optional third value is used if the text is not in it' }],
+  [
+    'lookup',
+    { usage: 'lookup("table", text)', description: 'the value from the table; an optional third value is used if the text is not in it' },
+  ],
   ['memberOf', { usage: 'memberOf("group")', description: 'true for a member of the group' }],
 ]);
 

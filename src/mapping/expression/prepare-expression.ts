@@ -96,7 +96,8 @@ const functionsHint = 'docs/configuration.md lists the functions under "Expressi
 function visitCall(node: ASTNode, name: string, args: readonly ASTNode[], walk: Walk, bound: readonly string[]): void {
   const { functions } = walk.language;
   if (!functions.has(name) && !builtIns.has(name)) {
-    if (methods.has(name) || walks.has(name)) throw problemAt(node, `${name} must be written after a value and a dot`, `For example: groups.${name}(…)`);
+    if (methods.has(name) || walks.has(name))
+      throw problemAt(node, `${name} must be written after a value and a dot`, `For example: groups.${name}(…)`);
     throw problemAt(node, `unknown function ${name}`, hintFor(name, [...functions.keys(), ...builtIns]) ?? functionsHint);
   }
   const [first] = args;

@@ -8,8 +8,8 @@ export function checkOneRow(definition: TargetDefinition, driver: string): reado
   return [
     {
       path: 'rows',
-      message: `makes several rows for one person, which ${driver} cannot deliver`,
-      hint: 'driver: csv can',
+      message: `creates several rows for one person, which the driver ${driver} cannot deliver`,
+      hint: 'Use driver: csv, or remove rows.',
       level: 'problem',
     },
   ];

@@ -49,7 +49,7 @@ function toPlace(url: URL): Place {
 }
 
 function viaProxy(variable: string): Examined {
-  return { message: `Not tried directly: ${variable} names a proxy, and requests go through it`, notAvailable: true };
+  return { message: `Not tested directly: requests go through the proxy in ${variable}`, notAvailable: true };
 }
 
 async function resolve(name: string): Promise<string> {
@@ -101,7 +101,10 @@ function toTcpFailure(cause: Error, at: string): TargetUnavailable {
   const code = toCode(cause);
   switch (code) {
     case 'ECONNREFUSED':
-      return new TargetUnavailable(`Connection refused by ${at}`, { cause, hint: 'Is the system running, and is the port right?' });
+      return new TargetUnavailable(`Connection refused by ${at}`, {
+        cause,
+        hint: 'Check that the system is running and that the port is correct.',
+      });
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ENETDOWN':
@@ -109,7 +112,7 @@ function toTcpFailure(cause: Error, at: string): TargetUnavailable {
     case 'ETIMEDOUT':
       return new TargetUnavailable(`No answer from ${at}`, { cause, hint: 'Check the address, and the firewalls in between.' });
     default:
-      return new TargetUnavailable(`No connection to ${at} (${code})`, { cause, hint: 'Check the address in settings.url.' });
+      return new TargetUnavailable(`Cannot connect to ${at} (${code})`, { cause, hint: 'Check the address in settings.url.' });
   }
 }
 
@@ -135,22 +138,22 @@ function findFault(socket: TLSSocket, name: string, now: Date): TargetUnavailabl
     });
   }
   if (Date.parse(certificate.valid_from) > now.getTime()) {
-    return new TargetUnavailable(`The certificate of ${name} is valid only from ${toDay(certificate.valid_from)}`, {
+    return new TargetUnavailable(`The certificate of ${name} is not valid before ${toDay(certificate.valid_from)}`, {
       hint: 'Check the clock of this machine.',
     });
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return new TargetUnavailable(`The certificate is for another name: ${namesOf(certificate)}, not ${name}`, {
-      hint: 'Use a name of the certificate in settings.url.',
+      hint: 'In settings.url, use a host name for which the certificate is valid.',
     });
   }
   if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT') {
-    return new TargetUnavailable(`The certificate of ${name} is self-signed, and not trusted`, {
-      hint: 'Save the certificate as a PEM file and name the file under tls.ca.',
+    return new TargetUnavailable(`The certificate of ${name} is self-signed and not trusted`, {
+      hint: 'Save the certificate as a PEM file, and set tls.ca to the path of the file.',
     });
   }
   return new TargetUnavailable(`The certificate of ${name} is not trusted: its issuer ${issuerOf(certificate)} is unknown (${code})`, {
-    hint: 'Name the file with the certificate of that authority (PEM) under tls.ca.',
+    hint: 'Save the certificate of that authority as a PEM file, and set tls.ca to the path of the file.',
   });
 }
 
@@ -160,7 +163,7 @@ function namesOf({ subject, subjectaltname }: PeerCertificate): string {
 }
 
 function issuerOf({ issuer }: PeerCertificate): string {
-  return String(issuer.CN ?? issuer.O ?? 'without a name');
+  return String(issuer.CN ?? issuer.O ?? '(no name)');
 }
 
 function toDay(text: string): string {

@@ -34,7 +34,11 @@ const words: readonly (readonly [pattern: RegExp, message: string, hint?: string
   [/^ETIMEDOUT$/, 'the connection timed out'],
   [/^ERR_CANCELED$/, 'the call was aborted'],
   [/^CERT_HAS_EXPIRED$/, 'the certificate of the target has expired'],
-  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'the certificate of the target is for another name', 'Use the name in the certificate in url.'],
+  [
+    /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    'the certificate of the target is for another name',
+    'In url, use a host name for which the certificate is valid.',
+  ],
   [
     /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/,
     'the certificate of the target is not trusted',

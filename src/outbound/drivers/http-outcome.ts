@@ -70,7 +70,7 @@ export function toOutcome(answer: Answer): Outcome {
 
 function toSuccess({ key, needsKey, reply }: Answer): Outcome {
   if (key !== undefined) return { status: 'done', key };
-  const keyless = `answered ${reply.status} without a key that can be read`;
+  const keyless = `answered ${reply.status} without a readable key`;
   if (needsKey) return { status: 'unclear', reason: keyless, fact: keyless };
   return { status: 'done' };
 }
@@ -94,8 +94,8 @@ function toFact({ status }: Reply): string {
  */
 function toRedirected({ reply, delivery }: Answer): TargetUnavailable {
   const certain = reply.status === 307 || reply.status === 308;
-  return new TargetUnavailable(`answered ${reply.status}, a redirect`, {
-    hint: 'Set url to the address that it redirects to.',
+  return new TargetUnavailable(`answered ${reply.status} (redirect)`, {
+    hint: 'Set url to the address in the redirect.',
     mayHaveLeft: certain ? [] : [delivery],
   });
 }
@@ -117,6 +117,8 @@ export function assertAnswered(reply: Reply, now: Date): void {
   if (status === 401 || status === 403) throw new TargetRefused(reason, { hint: 'Check the credentials under auth.' });
   const wait = toRetryAfterMs(reply.headers, now);
   const hint =
-    status === 404 ? 'Check the path in url. If this product answers 404 for no match, declare it under replies.none.' : undefined;
+    status === 404
+      ? 'Check the path in url. If this product answers 404 when no record matches, declare that under replies.none.'
+      : undefined;
   throw new TargetUnavailable(reason, { ...(hint !== undefined && { hint }), ...(wait !== undefined && { afterMs: wait }) });
 }

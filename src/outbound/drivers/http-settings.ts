@@ -7,7 +7,7 @@ export const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is 
 
 const baseUrl = z
   .string()
-  .refine(isBaseUrl, 'is not an http or https address without user, query and fragment, such as https://vms.contoso.com:8443/base')
+  .refine(isBaseUrl, 'must be an http or https address without user, query or fragment, such as https://vms.contoso.com:8443/base')
   .describe('Address of the product; paths of the connector follow it. Its own path, if any, is kept.');
 
 const auth = z

@@ -41,11 +41,11 @@ function fitDriver(
   settings: Readonly<Record<string, unknown>>,
 ): { readonly driver: Driver<unknown>; readonly parsed: unknown } {
   const driver = drivers.get(definition.driver);
-  if (driver === undefined) throw unusable(`there is no driver ${definition.driver}`);
+  if (driver === undefined) throw unusable(`unknown driver ${definition.driver}`);
   const parsed = driver.settings.safeParse(settings);
   if (parsed.success) return { driver, parsed: parsed.data };
   const [issue] = parsed.error.issues;
-  throw unusable(`its settings cannot be used: ${['settings', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'wrong'}`);
+  throw unusable(`the settings are not valid: ${['settings', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'invalid value'}`);
 }
 
 function unusable(message: string): TargetUnavailable {

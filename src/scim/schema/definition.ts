@@ -75,7 +75,7 @@ export function defineMultiValued(
   const parts = [
     defineAttribute('value', `The value of an element of ${name}.`, value),
     defineAttribute('display', 'The display name of the element.'),
-    defineAttribute('type', 'What the element is used for.', canonicalValues.length > 0 ? { canonicalValues } : {}),
+    defineAttribute('type', 'The purpose of the element.', canonicalValues.length > 0 ? { canonicalValues } : {}),
     defineAttribute('primary', 'Whether this is the preferred element; true at most once.', { type: 'boolean' }),
   ];
   return defineComplex(name, description, parts, { multiValued: true });

@@ -21,7 +21,7 @@ const addresses = defineComplex(
     defineAttribute('region', 'State or region.'),
     defineAttribute('postalCode', 'Postal code.'),
     defineAttribute('country', 'Country.'),
-    defineAttribute('type', 'What the address is used for.', { canonicalValues: ['work', 'home', 'other'] }),
+    defineAttribute('type', 'The purpose of the address.', { canonicalValues: ['work', 'home', 'other'] }),
     defineAttribute('primary', 'Whether this is the preferred address; true at most once.', { type: 'boolean' }),
   ],
   { multiValued: true },

@@ -48,7 +48,7 @@ export function assertMigrated(db: Database, migrations: readonly Migration[]): 
   const applied = hasVersions ? readApplied(db) : [];
   assertAllKnown(applied, migrations);
   if (applied.length === migrations.length) return;
-  throw new MigrationDue(`the store has layout ${applied.length} of an older release, and this release needs layout ${migrations.length}`, {
+  throw new MigrationDue(`the store has layout ${applied.length} from an older release; this release needs layout ${migrations.length}`, {
     hint: `Start the daemon once, which upgrades the store: ${toOwnCommand('start')}. Make a backup of the data folder first.`,
   });
 }
@@ -69,7 +69,7 @@ function assertKnown(row: AppliedRow, migrations: readonly Migration[]): void {
     });
   }
   if (checksumOf(migration) !== row.checksum) {
-    throw new StoreError(`layout ${row.number} (${row.name}) of the store differs from this release's`, {
+    throw new StoreError(`layout ${row.number} (${row.name}) of the store differs from the same layout in this release`, {
       hint: 'Another build wrote the store. Start that build, restore a backup made by this release, or start with an empty data folder.',
     });
   }

@@ -279,7 +279,9 @@ function assertLayout(db: Database.Database, migrations: readonly Migration[]): 
   const newest = migrations.at(-1)?.number ?? 0;
   const present = prepare<[], number>(db, 'select max(number) from schema_version').pluck().get();
   if (present !== newest)
-    throw new StoreError('the store is damaged and of an older release', { hint: 'Restore the latest backup of the data folder.' });
+    throw new StoreError('the store is damaged and was written by an older release', {
+      hint: 'Restore the latest backup of the data folder.',
+    });
 }
 
 /** Holds the statements of a store that cannot be opened; they are never run. */

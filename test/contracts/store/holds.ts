@@ -88,7 +88,7 @@ export function describeHolds(open: OpenStore): void {
     await desk.plan([anEntry(aRemoval({ subject: emil, key: 'e' }))], { release: { holdRemovals: '' } });
     expect(await holdsOf(desk)).toMatchObject([
       { number: 1, open: 0 },
-      { number: 2, open: 1, revision: 1, why: '1 removal; others were on hold at that time' },
+      { number: 2, open: 1, revision: 1, why: '1 removal; other actions were on hold at that time' },
     ]);
   });
 

@@ -126,11 +126,11 @@ test('the JWKS caches report since when a key server has been unreachable, until
   server.behave('down');
   await find('first');
   const since = showSecond(clock.now());
-  const trouble = `cannot read the signing keys of Entra from ${server.authority} since ${since}: `;
-  expect(caches.troubles()).toEqual([`${trouble}sign-in with Entra tokens fails until they can be read`]);
+  const trouble = `no access to the signing keys of Entra at ${server.authority} since ${since}: `;
+  expect(caches.troubles()).toEqual([`${trouble}sign-in with Entra tokens fails until the keys can be read`]);
   clock.advance(60_000);
   await find('first');
-  expect(caches.troubles()).toEqual([`${trouble}sign-in with Entra tokens fails until they can be read`]);
+  expect(caches.troubles()).toEqual([`${trouble}sign-in with Entra tokens fails until the keys can be read`]);
   server.behave('well');
   clock.advance(60_000);
   await find('first');
@@ -138,5 +138,5 @@ test('the JWKS caches report since when a key server has been unreachable, until
   server.behave('down');
   clock.advance(60_000);
   await find('new');
-  expect(caches.troubles()).toEqual([expect.stringContaining('keys read before still work')]);
+  expect(caches.troubles()).toEqual([expect.stringContaining('previously read keys still work')]);
 });

@@ -117,7 +117,7 @@ describe('the step that connects', () => {
     const port = await listening(server);
     await new Promise((closed) => server.close(closed));
     expect(at(await examine({ url: `http://127.0.0.1:${port}` }), 'connect')).toMatchObject(
-      failed(`^Connection refused by 127\\.0\\.0\\.1:${port}$`, 'Is the system running'),
+      failed(`^Connection refused by 127\\.0\\.0\\.1:${port}$`, 'Check that the system is running'),
     );
   });
 
@@ -135,12 +135,12 @@ describe('the step that connects', () => {
 
   it.each<readonly [string, CertificateWish, string, string]>([
     ['has expired', { until: '210301000000Z' }, '^The certificate of localhost expired on 2021-03-01$', 'Renew'],
-    ['is not valid yet', { from: '490101000000Z' }, '^The certificate of localhost is valid only from 2049-01-01$', 'clock'],
+    ['is not valid yet', { from: '490101000000Z' }, '^The certificate of localhost is not valid before 2049-01-01$', 'clock'],
     [
       'is for another name',
       { name: 'vms.contoso.test' },
       '^The certificate is for another name: vms\\.contoso\\.test, not localhost$',
-      'Use a name',
+      'use a host name',
     ],
   ])('reports a certificate that %s', async (_, wish, message, hint) => {
     const { port, ca } = await openTls(wish);
@@ -242,13 +242,13 @@ describe('the examination of a REST Target', () => {
     expect(at(await examine({ url }), 'list')).toMatchObject({
       result: 'failed',
       message: 'GET /api/staff?page={page} returns 1 record, none with mail',
-      hint: 'Name them under list.fields in the connector.',
+      hint: 'Declare these fields under list.fields in the connector.',
     });
     staff = [{ id: 1, mail: 'anna@contoso.test' }, { id: 2 }];
     expect(at(await examine({ url }), 'list')).toMatchObject({
       result: 'passed',
       message: 'GET /api/staff?page={page} returns 2 records on the first page, 1 with mail',
-      hint: 'Name them under list.fields in the connector.',
+      hint: 'Declare these fields under list.fields in the connector.',
     });
   });
 
@@ -300,7 +300,7 @@ describe('the examination of a SCIM Target', () => {
     const steps = await scim(url);
     expect(steps.every(({ result }) => result === 'passed')).toBe(true);
     expect(at(steps, 'service')).toMatchObject({
-      message: 'The product says that it supports: filter',
+      message: 'The product reports support for: filter',
       hint: 'Without patch, changes may be rejected: set update: put.',
     });
     expect(at(steps, 'list')?.message).toBe('GET /Users returns 1 record on the first page, all with userName');

@@ -31,7 +31,7 @@ describe('the registry of drivers', () => {
     expect(() => open('rest', settings)).toThrow(TargetUnavailable);
     expect(() => open('rest', settings)).toThrow(/settings\.auth/);
     expect(() => open('rest', settings)).not.toThrow(/s3cr3t/);
-    expect(() => open('csw', {})).toThrow('there is no driver csw');
+    expect(() => open('csw', {})).toThrow('unknown driver csw');
   });
 });
 

@@ -58,14 +58,14 @@ describe('an examination of a Target', () => {
 
   it('reports settings that the Driver rejects', async () => {
     const examine = () => {
-      throw new TargetUnavailable('its settings cannot be used: settings.url: wrong', { hint: 'run: `vestibule check`' });
+      throw new TargetUnavailable('the settings are not valid: settings.url: wrong', { hint: 'run: `vestibule check`' });
     };
     expect(await examineTarget({ clock: new TestClock(), log: silentLogger, examine }, aDefinition(), 1_000)).toEqual([
       {
         step: 'settings',
         result: 'failed',
         ms: 0,
-        message: 'its settings cannot be used: settings.url: wrong',
+        message: 'the settings are not valid: settings.url: wrong',
         hint: 'run: `vestibule check`',
       },
     ]);

@@ -84,7 +84,7 @@ it.each([
   }
   const before = await readFile(file);
   await expect(openToRead(file)).rejects.toMatchObject({
-    message: `the store has layout ${layout} of an older release, and this release needs layout ${migrations.length}`,
+    message: `the store has layout ${layout} from an older release; this release needs layout ${migrations.length}`,
     hint: expect.stringContaining('vestibule start'),
   });
   expect(await readFile(file)).toEqual(before);

@@ -39,7 +39,7 @@ function checkDeactivated({ deactivated, header }: CsvSettings, { can, absent }:
       },
     ];
   }
-  if (!able) return checkUnused('deactivated', 'can does not list deactivate');
+  if (!able) return checkUnused('deactivated', 'deactivate is not listed under can');
   return Object.keys(deactivated)
     .filter((column) => !header.includes(column))
     .map((column) => ({ path: `deactivated.${column}`, message: 'is not a column of the header', level: 'problem' }));

@@ -106,8 +106,8 @@ async function syncFolder(folder: string): Promise<void> {
 const reasons: Readonly<Record<string, readonly [message: string, hint: string]>> = {
   ENOENT: ['does not exist', 'Create or mount it.'],
   ENOTDIR: ['is not a folder', 'Check drop.folder.'],
-  EACCES: ['is not writable', 'Give the user of the daemon write permission.'],
-  EPERM: ['is not writable', 'Give the user of the daemon write permission, and close the file in other programs.'],
+  EACCES: ['is not writable', 'Give the user that runs the daemon write permission.'],
+  EPERM: ['is not writable', 'Give the user that runs the daemon write permission, and close the file in other programs.'],
   EEXIST: ["contains another file with the name of Vestibule's temporary file", 'Delete the hidden .tmp file there.'],
   EBUSY: ['contains a file that is in use', 'Close the file in other programs.'],
   EROFS: ['is read-only', 'Mount it for writing.'],

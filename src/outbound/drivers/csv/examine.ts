@@ -36,13 +36,13 @@ async function checkFolder(folder: string): Promise<Examined> {
     // Publishing a file must be able to list the folder, to delete temporary files of interrupted publications.
     throw new TargetUnavailable(`The folder ${folder} cannot be read`, {
       cause,
-      hint: 'Give the user of the daemon the right to read it.',
+      hint: 'Give the user that runs the daemon permission to read it.',
     });
   });
   const { bavail, bsize } = await atFolder(folder, () => statfs(folder));
   const free = bavail * bsize;
   if (free === 0) throw new TargetUnavailable(`the folder ${folder} is full`, { hint: 'Free some disk space.' });
-  const message = `The folder ${folder} exists and can be written, ${showBytes(free)} free`;
+  const message = `The folder ${folder} exists and is writable, ${showBytes(free)} free`;
   return free < littleSpace ? { message, hint: 'Free some disk space.' } : { message };
 }
 
@@ -50,14 +50,16 @@ async function checkFolder(folder: string): Promise<Examined> {
 function checkEncoding({ header, encoding }: CsvSettings): Examined {
   const column = header.find((one) => findUnwritable(one, encoding) !== undefined);
   if (column !== undefined)
-    throw new TargetUnavailable(`The column ${column} cannot be written in ${encoding}`, { hint: 'See settings.encoding.' });
+    throw new TargetUnavailable(`The column ${column} cannot be written in ${encoding}`, {
+      hint: 'Rename the column, or change settings.encoding.',
+    });
   return { message: `The header can be written in ${encoding}` };
 }
 
 async function checkFile(file: string, settings: CsvSettings, now: Date, signal: AbortSignal): Promise<Examined> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => error);
   if (found instanceof Error) {
-    if (found.code === 'ENOENT') return { message: `No file ${file} yet, or the product has taken it` };
+    if (found.code === 'ENOENT') return { message: `The file ${file} does not exist yet, or the product has already taken it` };
     throw new TargetUnavailable(`The file ${file} cannot be examined (${found.code})`, { cause: found });
   }
   if (!found.isFile())

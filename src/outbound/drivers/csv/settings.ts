@@ -7,7 +7,7 @@ const drop = z
   .strictObject({
     folder: z
       .string()
-      .refine(isAbsolute, 'is not an absolute path. Write the whole path, such as /drops/front-desk.')
+      .refine(isAbsolute, 'is not an absolute path. Write the full path, such as /drops/front-desk.')
       .describe(
         'Folder from which the product, or a script of the site, takes the file. It must exist: Vestibule does not create it, because it may be a missing mount.',
       ),
@@ -26,11 +26,11 @@ export const csvSettings = z.strictObject({
   header: z
     .array(z.string().min(1))
     .min(1)
-    .refine((columns) => new Set(columns).size === columns.length, 'has a column twice')
+    .refine((columns) => new Set(columns).size === columns.length, 'contains a duplicate column')
     .describe('Columns in order; the first line of the file. A column that is not a field of the mapping is empty.'),
   encoding: z
     .string()
-    .refine(isEncoding, 'is not an encoding; write for example utf-8, utf-8-bom or cp1252')
+    .refine(isEncoding, 'is not an encoding. Write an encoding such as utf-8, utf-8-bom or cp1252.')
     .default('utf-8')
     .describe('Character encoding: utf-8, utf-8-bom, cp1252, cp850, utf-16le-bom, … People with other characters have no valid row.'),
   delimiter: z.string().length(1).default(',').describe('Separator of the cells: one character, such as , or ; or a tab.'),

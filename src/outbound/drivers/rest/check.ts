@@ -38,7 +38,7 @@ function checkWrite(action: Action, settings: RestSettings, definition: TargetDe
     return can ? [missingCall(action)] : [];
   }
   return [
-    ...(can ? [] : checkUnused(action, `can does not list ${action}`)),
+    ...(can ? [] : checkUnused(action, `${action} is not listed under can`)),
     ...checkCompiles(action, () => {
       const write = compileWrite(call, namesOf(definition));
       const lost = write.template.usesKey && settings.create !== undefined && settings.create.key === undefined;
@@ -58,11 +58,16 @@ const usualCalls: Readonly<Record<Action, string>> = {
 
 function missingCall(action: Action): SettingsProblem {
   const hint = `Add the call under settings, for example ${usualCalls[action]}, or remove ${action} from can.`;
-  return { path: action, message: `is missing, but can contains ${action}`, hint, level: 'problem' };
+  return { path: action, message: `is missing, but ${action} is listed under can`, hint, level: 'problem' };
 }
 
 function keyNobodyGives(action: Action): SettingsProblem {
-  return { path: `create.key`, message: `is missing, but ${action} uses {key}`, hint: "for example key: 'body.id'", level: 'problem' };
+  return {
+    path: `create.key`,
+    message: `is missing, but ${action} uses {key}`,
+    hint: "Add the expression of the key, for example: key: 'body.id'",
+    level: 'problem',
+  };
 }
 
 function checkReplies({ replies }: RestSettings): readonly SettingsProblem[] {
@@ -76,7 +81,13 @@ function checkReplies({ replies }: RestSettings): readonly SettingsProblem[] {
 /** Warns if there is no look-up: every write in doubt then requires a person. */
 function checkLooking(settings: RestSettings, definition: TargetDefinition): readonly SettingsProblem[] {
   if (settings.find !== undefined || settings.repeatable || !definition.can.includes('create')) return [];
-  return [{ path: 'find', message: 'is missing: if the answer to a create is lost, a person must check the product', level: 'note' }];
+  return [
+    {
+      path: 'find',
+      message: 'is missing: if the response to a create is lost, a person must check whether the product has the record',
+      level: 'note',
+    },
+  ];
 }
 
 /** Names of the values that the Target provides. They can be used wherever a field can. */
@@ -102,7 +113,7 @@ function hintForField(field: string, path: string, known: readonly string[]): st
   if (hasKey && /id$/i.test(field)) return 'Write {key}: it inserts the key of the record at the product.';
   const nearest = findNearest(field, hasKey ? ['key', ...known] : known);
   if (nearest !== undefined) return `Did you mean {${nearest}}?`;
-  return `Use one of: ${known.join(', ')}. Declare a value that the target gives under needs.`;
+  return `Use one of: ${known.join(', ')}. If the target provides the value, declare it under needs.`;
 }
 
 function checkCompiles(path: string, compile: () => readonly SettingsProblem[]): readonly SettingsProblem[] {

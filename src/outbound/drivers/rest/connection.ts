@@ -40,7 +40,7 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
 
   async function deliverOne(delivery: Delivery, signal: AbortSignal): Promise<Outcome> {
     const write = writes.get(delivery.action);
-    if (write === undefined) return { status: 'reject', reason: `this Connector has no call to ${delivery.action}` };
+    if (write === undefined) return { status: 'reject', reason: `the connector has no call for ${delivery.action}` };
     try {
       const reply = await send(toRequest(write, delivery), write.template.text, signal);
       const says = saysOf(reply);
@@ -112,7 +112,7 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
     );
     const ok = reply.status >= 200 && reply.status < 300;
     if (ok && !none(reply) && look.readItems(reply) === undefined) {
-      throw new TargetUnavailable(`the answer to GET ${look.template.text} has no list of records at items`, {
+      throw new TargetUnavailable(`the response to GET ${look.template.text} has no list of records at items`, {
         hint: 'Check that url is the address of the API, not of a login page.',
       });
     }

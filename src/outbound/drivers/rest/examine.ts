@@ -50,7 +50,7 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
     const how = settings.auth === undefined ? 'without credentials: settings.auth is not set' : 'with the credentials';
     if (call !== undefined) return { message: `GET ${call} answers ${how}` };
     return {
-      message: `GET / answers ${how}, but it may not require credentials`,
+      message: `GET / answers ${how}, but may not require credentials`,
       hint: 'Add probe to the connector: a harmless GET that needs the credentials.',
     };
   }
@@ -73,7 +73,7 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
   async function readPage(signal: AbortSignal): Promise<Examined> {
     const look = compileLookUp(settings.list!, names);
     const records = await readFirstPage(look, { record: {} }, {}, signal);
-    return checkPage(`GET ${look.template.text}`, records, match, 'Name them under list.fields in the connector.');
+    return checkPage(`GET ${look.template.text}`, records, match, 'Declare these fields under list.fields in the connector.');
   }
 
   const asks = (...calls: readonly string[]) => calls.map((call) => `GET ${client.tellAddress(call)}`);

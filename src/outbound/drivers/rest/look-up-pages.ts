@@ -60,9 +60,9 @@ export async function* eachPage(
 export function assertComparable(look: LookUp, items: readonly Item[], match: readonly (readonly string[])[]): void {
   if (items.length === 0 || items.some((item) => toMatchKeys(match, item.record).length > 0)) return;
   const names = match.map((fields) => fields.join(' + ')).join(' or ');
-  throw unreadable(look, `finds records without ${names}`, 'Set their expressions under find.fields.');
+  throw unreadable(look, `contains records without ${names}`, 'Set their expressions under find.fields.');
 }
 
 function unreadable(look: LookUp, fact: string, hint: string): TargetUnavailable {
-  return new TargetUnavailable(`the answer to GET ${look.template.text} ${fact}`, { hint });
+  return new TargetUnavailable(`the response to GET ${look.template.text} ${fact}`, { hint });
 }

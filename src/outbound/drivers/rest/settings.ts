@@ -35,7 +35,7 @@ const write = z
       ),
     headers,
   })
-  .refine((call) => methodsOf(call).length === 1, 'needs exactly one of post, put, patch, delete');
+  .refine((call) => methodsOf(call).length === 1, 'needs exactly one of post, put, patch and delete');
 
 const look = {
   get: path,

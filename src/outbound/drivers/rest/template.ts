@@ -68,7 +68,7 @@ function splitTemplate(text: string): readonly (string | Insert)[] {
   let written = '';
   for (const piece of text.split(/(\{[^{}]*\})/)) {
     if (!piece.startsWith('{')) {
-      if (/[{}]/.test(piece)) throw new TemplateFault('has a brace that is not closed');
+      if (/[{}]/.test(piece)) throw new TemplateFault('has an unclosed brace');
       written += piece;
       parts.push(escapeLiteral(piece));
       continue;

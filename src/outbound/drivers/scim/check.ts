@@ -13,20 +13,27 @@ export function checkScim(settings: ScimSettings, definition: TargetDefinition):
   return [
     ...checkOneRow(definition, 'scim'),
     ...checkPlainHttp(settings),
-    ...(settings.update === 'put' && !changes ? checkUnused('update', 'can lists neither update nor deactivate') : []),
+    ...(settings.update === 'put' && !changes ? checkUnused('update', 'neither update nor deactivate is listed under can') : []),
     ...Object.keys(mapping).flatMap(checkField),
   ];
 }
 
 function checkField(field: string): readonly SettingsProblem[] {
   if (field.toLowerCase() === 'active') {
-    return [{ path: 'mapping', message: 'active is set by the Driver itself', hint: 'leave it out of the mapping', level: 'problem' }];
+    return [{ path: 'mapping', message: 'active is set by the driver', hint: 'Remove it from the mapping.', level: 'problem' }];
   }
   try {
     parseFieldPath(field);
     return [];
   } catch (error) {
     if (!(error instanceof PathFault)) throw error;
-    return [{ path: 'mapping', message: error.message, hint: 'such as name.givenName, or emails[type eq "work"].value', level: 'problem' }];
+    return [
+      {
+        path: 'mapping',
+        message: error.message,
+        hint: 'Write a path such as name.givenName or emails[type eq "work"].value.',
+        level: 'problem',
+      },
+    ];
   }
 }

@@ -109,7 +109,7 @@ function readResources({ body }: Reply): readonly JsonObject[] {
     });
   }
   if (total > resources.length)
-    throw new TargetUnavailable(`answered a search for one person with ${showCount(total, 'person', 'people')}`, {
+    throw new TargetUnavailable(`returned ${showCount(total, 'person', 'people')} for a search for one person`, {
       hint: 'Check that the product supports filters.',
     });
   return resources.filter(isObject);

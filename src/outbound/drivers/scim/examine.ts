@@ -47,7 +47,7 @@ export function examineScim(settings: ScimSettings, deps: DriverDeps): Examinati
     if (status !== 200 || !isObject(body))
       return { message: `The product has no ServiceProviderConfig: ${toReason(reply)}`, notAvailable: true };
     const patch = supports(body, 'patch');
-    const message = `The product says that it supports: ${['patch', 'filter'].filter((name) => supports(body, name) === true).join(', ') || 'neither patch nor filter'}`;
+    const message = `The product reports support for: ${['patch', 'filter'].filter((name) => supports(body, name) === true).join(', ') || 'neither patch nor filter'}`;
     const changes = can.includes('update') || can.includes('deactivate');
     if (patch === false && changes && settings.update === 'patch') {
       return { message, hint: 'Without patch, changes may be rejected: set update: put.' };
@@ -64,13 +64,13 @@ export function examineScim(settings: ScimSettings, deps: DriverDeps): Examinati
     const reply = await get(pagePath, signal);
     if (doesNotList.has(reply.status)) {
       return {
-        message: `The product does not list people without a filter, which Vestibule does not need: ${toReason(reply)}`,
+        message: `The product does not list people without a filter. Vestibule does not require such a list: ${toReason(reply)}`,
         notAvailable: true,
       };
     }
     assertAnswered(reply, deps.clock.now());
     const resources = isObject(reply.body) ? (findIgnoringCase(reply.body, 'Resources') ?? []) : undefined;
-    if (!Array.isArray(resources)) throw new TargetUnavailable('The answer to GET /Users is not a SCIM list');
+    if (!Array.isArray(resources)) throw new TargetUnavailable('The response to GET /Users is not a SCIM list');
     const records = resources.filter(isObject).map((resource) => ({ record: readRecord(resource, match.flat()) }));
     return checkPage('GET /Users', records, match, 'Check match in the connector: the product does not return these attributes.');
   }

@@ -12,5 +12,11 @@ export function checkScript(settings: ScriptSettings, definition: TargetDefiniti
 /** Warns if there is no look-up: every create without a result then waits for a person. */
 function checkLooking({ asks, repeatable }: ScriptSettings, { can }: TargetDefinition): readonly SettingsProblem[] {
   if (asks.includes('find') || repeatable || !can.includes('create')) return [];
-  return [{ path: 'asks', message: 'has no find: if the answer to a create is lost, a person must check the product', level: 'note' }];
+  return [
+    {
+      path: 'asks',
+      message: 'has no find: if the response to a create is lost, a person must check whether the product has the record',
+      level: 'note',
+    },
+  ];
 }

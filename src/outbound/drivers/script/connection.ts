@@ -83,13 +83,13 @@ export function connectOver(
     const outcomes: Outcome[] = [];
     const take = (result: ScriptResult) => outcomes.push(readOutcome(result));
     await asUnavailable(session.ask({ do: 'confirm', items: [{ n: 1, receipt }] }, { signal, take }));
-    return outcomes[0] ?? { status: 'unclear', reason: 'the script returned no result for it' };
+    return outcomes[0] ?? { status: 'unclear', reason: 'the script returned no result for the receipt' };
   }
 
   /** @throws {Error} if the result has no status; the script is then ended. */
   function readOutcome(result: ScriptResult): Outcome {
     const outcome = toOutcome(result, (text) => session.clean(text));
-    if (outcome === undefined) throw new Error(`answered for ${result.n} without a status, or accepted without a receipt`);
+    if (outcome === undefined) throw new Error(`returned a result for item ${result.n} without a status, or accepted it without a receipt`);
     return outcome;
   }
 
@@ -125,7 +125,7 @@ function toGreeting(asks: ReadonlySet<string>, matchFields: readonly string[]): 
  */
 export function readFound(result: ScriptResult): readonly Found[] {
   if (result.found === undefined || result.found === null) {
-    throw new Error(`answered a question without found${typeof result.reason === 'string' ? `: ${result.reason}` : ''}`);
+    throw new Error(`answered a look-up without found${typeof result.reason === 'string' ? `: ${result.reason}` : ''}`);
   }
   return toFound(result);
 }

@@ -16,9 +16,9 @@ export function examineScript(settings: ScriptSettings, deps: DriverDeps): Exami
 
   async function start(signal: AbortSignal): Promise<Examined> {
     await session.start(signal);
-    if (asks.has('probe') || asks.has('find')) return { message: `${program} is started` };
+    if (asks.has('probe') || asks.has('find')) return { message: `${program} was started` };
     await connection.probe(signal);
-    return { message: `${program} is started and keeps running` };
+    return { message: `${program} was started and keeps running` };
   }
 
   async function signIn(signal: AbortSignal): Promise<Examined> {
@@ -32,7 +32,12 @@ export function examineScript(settings: ScriptSettings, deps: DriverDeps): Exami
   }
 
   async function readPage(signal: AbortSignal): Promise<Examined> {
-    return checkPage('The script', await readFirstAnswer(signal), match, 'Return the match fields in record, by the names of the mapping.');
+    return checkPage(
+      'The script',
+      await readFirstAnswer(signal),
+      match,
+      'Return the match fields in record, with the names from the mapping.',
+    );
   }
 
   /** Resolves with the first result of the list. A long list has several; the rest is not awaited, and the script is ended on `close`. */
@@ -47,7 +52,7 @@ export function examineScript(settings: ScriptSettings, deps: DriverDeps): Exami
     { step: 'start', needed: true, run: start },
     asks.has('probe') || asks.has('find')
       ? { step: 'signIn', needed: true, run: signIn }
-      : notAvailable('signIn', 'asks in the connector has neither probe nor find'),
+      : notAvailable('signIn', 'Neither probe nor find is listed under asks in the connector'),
     asks.has('find') ? { step: 'find', needed: false, run: lookUp } : notAvailable('find', 'The connector has no find'),
     asks.has('list') ? { step: 'list', needed: false, run: readPage } : notAvailable('list', 'The connector has no list'),
   ];

@@ -74,7 +74,7 @@ export class ScriptProcess {
     this.#child.once('exit', (code, signal) => {
       // Its child processes keep the pipes open, and would continue without a reader.
       this.kill();
-      const ending = code === null ? `was ended by ${signal}` : `ended with code ${code}`;
+      const ending = code === null ? `was terminated by ${signal}` : `exited with code ${code}`;
       const late = setTimeout(() => this.#end(ending), closeMs);
       this.#child.once('close', () => {
         clearTimeout(late);

@@ -149,9 +149,9 @@ export class ScriptSession {
     while (open.size > 0) {
       const line = await worker.next(either);
       if (line === undefined)
-        throw this.#giveUp(worker, late.aborted ? `gave no response within ${this.#settings.timeout} ms` : 'was aborted');
+        throw this.#giveUp(worker, late.aborted ? `did not respond within ${this.#settings.timeout} ms` : 'was aborted');
       const answer = parseAnswer(line);
-      if (answer === undefined) throw this.#giveUp(worker, 'answered with something other than results');
+      if (answer === undefined) throw this.#giveUp(worker, 'returned a line that is not a valid result');
       this.#assertUsable(answer);
       worker.hasAnswered = true;
       const fault = takeResults(answer, open, take);

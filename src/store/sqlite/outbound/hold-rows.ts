@@ -32,7 +32,7 @@ interface HeldValues {
 }
 
 /** Stands in for a limit where the others, which a Run was to join, have all left since it was planned. */
-const withOthers = 'others were on hold at that time';
+const withOthers = 'other actions were on hold at that time';
 
 /** The same words in a partial index: SQLite uses it only when they are repeated. */
 const heldSql = "deliveries indexed by deliveries_held where deliveries.target = +@target and state = 'held'";

@@ -48,7 +48,7 @@ describe('the check of csv', () => {
     [{ fileName: '{name}.csv' }, ['create'], 'removed', ['fileName {name} is not valid in a file name']],
     [{ deactivated: { Status: 'Inactive' } }, ['create', 'deactivate'], 'kept', []],
     [{ deactivated: { Active: 'No' } }, ['create', 'deactivate'], 'kept', ['deactivated.Active is not a column of the header']],
-    [{ deactivated: { Status: 'Inactive' } }, ['create'], 'kept', ['deactivated has no effect: can does not list deactivate']],
+    [{ deactivated: { Status: 'Inactive' } }, ['create'], 'kept', ['deactivated has no effect: deactivate is not listed under can']],
     [{}, ['create', 'deactivate'], 'disabled', []],
     [
       {},

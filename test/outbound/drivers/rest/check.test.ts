@@ -21,15 +21,15 @@ describe('the check of rest settings', () => {
   });
 
   it.each([
-    [{ create: undefined }, 'create: is missing, but can contains create'],
-    [{ delete: { delete: '/staff/{key}' } }, 'delete: has no effect: can does not list delete'],
+    [{ create: undefined }, 'create: is missing, but create is listed under can'],
+    [{ delete: { delete: '/staff/{key}' } }, 'delete: has no effect: delete is not listed under can'],
     [{ create: { post: '/staff' } }, 'create.key: is missing, but update uses {key}'],
     [{ find: { get: '/staff?q={Mail}', items: 'body.staff' } }, 'find.get: {Mail} is not a field of the mapping'],
     [{ find: { get: '/staff?q={Email}', items: 'body.staff[' } }, 'find: the bracket [ is not closed'],
     [{ find: { get: '/staff?q={Email}', items: 'item.staff' } }, 'find: item is not available in this expression'],
     [{ replies: { exists: 'body.error = 1' } }, 'replies.exists: '],
     [{ replies: { none: 'status + 1' } }, 'replies.none: '],
-    [{ find: undefined }, 'find: is missing: if the answer to a create is lost, a person must check the product'],
+    [{ find: undefined }, 'find: is missing: if the response to a create is lost, a person must check whether the product has the record'],
   ])('of %j reports %s', (change, problem) => {
     expect(check(change).join('\n')).toContain(problem);
   });

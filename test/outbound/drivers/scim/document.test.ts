@@ -109,7 +109,7 @@ describe('the check of scim settings', () => {
   it('reports fields that are no paths, and the field active', () => {
     expect(check({ userName: {}, 'First Name': {}, active: {} })).toEqual([
       'First Name is not the path of a SCIM attribute',
-      'active is set by the Driver itself',
+      'active is set by the driver',
     ]);
   });
 

@@ -80,19 +80,19 @@ describe('a script that cannot start', () => {
 
   it('because it exits at once leaves nothing unclear, and the error has its exit code and last output', async () => {
     open('!console.error("first"); console.error("no module Badge"); process.exit(3);');
-    expect(await mayHaveLeft(2)).toEqual({ ids: [], message: 'the script ended with code 3: no module Badge', answered: 0 });
+    expect(await mayHaveLeft(2)).toEqual({ ids: [], message: 'the script exited with code 3: no module Badge', answered: 0 });
   });
 
   it('and supports no probe is watched before it gets a write', async () => {
     open('!setTimeout(() => { console.error("late"); process.exit(4); }, 100);', { asks: [] });
-    expect(await mayHaveLeft(1)).toEqual({ ids: [], message: 'the script ended with code 4: late', answered: 0 });
+    expect(await mayHaveLeft(1)).toEqual({ ids: [], message: 'the script exited with code 4: late', answered: 0 });
   });
 });
 
 describe('a script that exits before it has answered', () => {
   it('leaves people without an answer unclear, and is started again', async () => {
     open(`const each = () => { done(1); done(3); setTimeout(() => process.exit(0), 50); };`);
-    expect(await mayHaveLeft(3)).toEqual({ ids: [2], message: 'the script ended with code 0', answered: 2 });
+    expect(await mayHaveLeft(3)).toEqual({ ids: [2], message: 'the script exited with code 0', answered: 2 });
     expect(await mayHaveLeft(3)).toMatchObject({ ids: [2], answered: 2 });
   });
 
@@ -130,7 +130,7 @@ it('a silent script is ended after the time-out, with all its child processes', 
      fs.writeFileSync('child.pid', String(child.pid)); };`,
     { timeout: '300ms' },
   );
-  expect(await mayHaveLeft(1)).toMatchObject({ ids: [1], message: 'the script gave no response within 300 ms' });
+  expect(await mayHaveLeft(1)).toMatchObject({ ids: [1], message: 'the script did not respond within 300 ms' });
   const pid = Number(await readFile(join(root, 'child.pid'), 'utf8'));
   await pollUntil('its child process has ended', () => !isAlive(pid));
 });

@@ -79,7 +79,10 @@ describe('the examination of a script', () => {
   it('reads only the first answer of a long list', async () => {
     const endless = `if (asked.do === 'list') setInterval(() => answer({ results: [{ n: 1, found: [{ record: { Mail: 'a@b.test' } }], more: true }] }), 5);`;
     const steps = await examine(endless, { asks: ['list'] });
-    expect(at(steps, 'signIn')).toMatchObject({ result: 'notAvailable', message: 'asks in the connector has neither probe nor find' });
+    expect(at(steps, 'signIn')).toMatchObject({
+      result: 'notAvailable',
+      message: 'Neither probe nor find is listed under asks in the connector',
+    });
     expect(at(steps, 'list')).toMatchObject({ result: 'passed', message: 'The script returns 1 record on the first page, all with Mail' });
   });
 
@@ -97,7 +100,7 @@ describe('the examination of a script', () => {
     );
     expect(at(steps, 'signIn')).toMatchObject({
       result: 'failed',
-      message: expect.stringMatching(/^the script ended with code 3/),
+      message: expect.stringMatching(/^the script exited with code 3/),
       output: ['cannot reach the badge system with [hidden]', 'as [hidden]'],
     });
     expect(JSON.stringify(steps)).not.toContain(secret);
@@ -105,7 +108,7 @@ describe('the examination of a script', () => {
 
   it('shows the standard error of a script that cannot start, even if it supports no request', async () => {
     const steps = await examine('}}} no program', { asks: [] });
-    expect(at(steps, 'start')).toMatchObject({ result: 'failed', message: expect.stringContaining('ended with code 1') });
+    expect(at(steps, 'start')).toMatchObject({ result: 'failed', message: expect.stringContaining('exited with code 1') });
     expect(at(steps, 'start')?.output?.join(' ')).toContain('SyntaxError');
   });
 

@@ -67,7 +67,7 @@ export class Deadline {
     throw new ScimError(
       400,
       'tooMany',
-      `The search takes too long because no index supports the filter. Combine it by "and" with an "eq" comparison of ${fast.join(', ')}.`,
+      `The search takes too long because no index supports the filter. Use "and" to add an "eq" comparison of one of these: ${fast.join(', ')}.`,
     );
   }
 }
