@@ -100,9 +100,7 @@ export function fillTables(page: string, tables: Readonly<Record<string, string>
   const missing = Object.keys(tables).filter((name) => !names.includes(name));
   const unknown = names.filter((name) => !Object.hasOwn(tables, name));
   if (missing.length > 0 || unknown.length > 0) {
-    throw new Error(
-      `tables missing from the page: ${missing.join(', ') || 'none'}; unknown tables: ${unknown.join(', ') || 'none'}`,
-    );
+    throw new Error(`tables missing from the page: ${missing.join(', ') || 'none'}; unknown tables: ${unknown.join(', ') || 'none'}`);
   }
   return page.replaceAll(marked, (_, begin: string, name: string, end: string) => `${begin}\n${tables[name] ?? ''}\n\n${end}`);
 }

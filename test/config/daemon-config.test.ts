@@ -74,7 +74,12 @@ it('a Source may trust tokens of Entra, and an application may sign in by assert
 
 describe('a problem in vestibule.yaml with its hint', () => {
   it.each([
-    ['server: { scim: { listen: 8080 } }', 'server.scim.listen', 'is the number 8080, not text', 'Write an address such as 127.0.0.1:8080.'],
+    [
+      'server: { scim: { listen: 8080 } }',
+      'server.scim.listen',
+      'is the number 8080, not text',
+      'Write an address such as 127.0.0.1:8080.',
+    ],
     ['keep: { journal: 90 }', 'keep.journal', 'is the number 90, not text', 'Write a duration such as 30s, 15m, 24h or 30d.'],
     ['server: { scim: {}, bogus: 1 }', 'server.bogus', 'unknown key', 'Known keys: publicUrl, scim, admin.'],
     [
