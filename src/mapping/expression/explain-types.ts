@@ -18,7 +18,10 @@ const builtInUsages: ReadonlyMap<string, FunctionUsage> = new Map([
   ['size', { usage: 'size(list) or size(text)', description: 'the number of items or characters' }],
   ['split', { usage: 'text.split(separator)', description: 'a list' }],
   ['startsWith', { usage: 'text.startsWith(part)', description: 'true or false' }],
-  ['substring', { usage: 'text.substring(start, end)', description: 'the characters from start to end, counted from 0' }],
+  [
+    'substring',
+    { usage: 'text.substring(start, end)', description: 'the characters from start up to, but not including, end; positions count from 0' },
+  ],
   ['string', { usage: 'string(value)', description: 'a number, true or false as text' }],
   ['int', { usage: 'int(text)', description: 'a whole number' }],
   ['double', { usage: 'double(text)', description: 'a number' }],
