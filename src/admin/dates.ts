@@ -4,6 +4,7 @@ export const dateFields: ReadonlySet<string> = new Set([
   'answeredAt',
   'at',
   'createdAt',
+  'cycleEndsAt',
   'downUntil',
   'dueAt',
   'expiresAt',

@@ -74,6 +74,11 @@ export interface SourceTrust {
  */
 export function isCycleOver(source: Source | undefined, quietMs: number, now: Date): boolean {
   if (source?.cycleOver === true) return true;
-  if (source?.lastWrite === undefined || source.people === 0) return false;
-  return now.getTime() - source.lastWrite.getTime() >= quietMs;
+  const end = source === undefined ? undefined : cycleEndsAt(source, quietMs);
+  return end !== undefined && end <= now;
+}
+
+/** When the Source's first cycle ends if no further write comes: `quietMs` after the last one; missing before people have arrived. */
+export function cycleEndsAt({ lastWrite, people }: Source, quietMs: number): Date | undefined {
+  return lastWrite === undefined || people === 0 ? undefined : new Date(lastWrite.getTime() + quietMs);
 }

@@ -123,7 +123,10 @@ export const status: StatusReport = {
   running: true,
   tenantUrl: 'https://hosts.contoso.com/scim',
   readOnly: 'the disk is full',
-  sources: [{ id: 'default', cycle: 'over', people: 250, groups: 12, lastWrite: monday, lastHeard: tuesday }],
+  sources: [
+    { id: 'default', cycle: 'over', people: 250, groups: 12, lastWrite: monday, lastHeard: tuesday },
+    { id: 'hr', cycle: 'running', cycleEndsAt: tuesday, people: 1, groups: 0, lastWrite: monday, lastHeard: monday },
+  ],
   people: 250,
   expiring: [token],
   notes: ['source plant2 is not in vestibule.yaml and uses the defaults'],

@@ -120,28 +120,48 @@ describe('status', () => {
     ['that the store is read-only, and why', 'READ-ONLY: the disk is full'],
     ['the first cycle of a Source', 'first cycle finished'],
     ['when a Source last connected', '1 d ago'],
-    ['a hold with the commands that end it', 'release: `vestibule accept front-desk 17`, reject: `vestibule reject front-desk 17`'],
     [
-      'the age of a hold, its reason, and the first people',
-      'hold 17 (1 d ago): 31 removals; the limit is 25 within 24 h: Anna Berg (anna@contoso.com), bert@contoso.com [deleted] and 29 more; release:',
+      'the age of a hold, its reason, the first people, and the commands that end it',
+      [
+        '  - hold 17 (1 d ago): 31 removals; the limit is 25 within 24 h',
+        '      Anna Berg (anna@contoso.com), bert@contoso.com [deleted] and 29 more',
+        '      release: `vestibule accept front-desk 17`',
+        '      reject: `vestibule reject front-desk 17`\n',
+      ].join('\n'),
     ],
     [
-      'parked people by name',
-      '2 parked people: bert@contoso.com [deleted]: the create was rejected; 1 more; see: `vestibule list front-desk --parked`',
+      'parked people by name, and how they are tried again',
+      [
+        '  - 2 parked people',
+        '      bert@contoso.com [deleted]: the create was rejected',
+        '      … and 1 more',
+        '      see: `vestibule list front-desk --parked`',
+        '      retry: `vestibule retry front-desk`\n',
+      ].join('\n'),
     ],
-    ['how parked people are tried again', 'retry: `vestibule retry front-desk`'],
     [
-      'people without a valid row by name',
-      '5 people in scope without a valid row: Cleo Dahl (cleo@contoso.com): Email is empty; 4 more; see:',
+      'people without a valid row by name, and how to see them all',
+      [
+        '  - 5 people in scope without a valid row',
+        '      Cleo Dahl (cleo@contoso.com): Email is empty',
+        '      … and 4 more',
+        '      see: `vestibule list front-desk --no-row`\n',
+      ].join('\n'),
     ],
-    ['how to see all people without a valid row', '`vestibule list front-desk --no-row`'],
     ['the last answer of the Target', 'answered 503'],
     [
       'an edit that waits, with what it would do and to whom first',
-      'config changed (scope, mapping.Group Name), not applied. Effect of the edit: 12 actions; ' +
-        'a leaver delay begins for 31 people: delete from 2026-03-03 08:30 UTC; ' +
-        'the leaver delay changes for 1 person: deactivate from 2026-03-02 08:30 UTC; the leaver delay is cancelled for 1 person; ' +
-        'more removals than the Guard allows; the Guard will hold them when they are due; first people: Anna Berg (anna@contoso.com) and 30 more; see: `vestibule plan front-desk`',
+      [
+        '  - config changed and not applied: scope, mapping.Group Name',
+        '      effect of the edit: 12 actions',
+        '      a leaver delay begins for 31 people: delete from 2026-03-03 08:30 UTC',
+        '      the leaver delay changes for 1 person: deactivate from 2026-03-02 08:30 UTC',
+        '      the leaver delay is cancelled for 1 person',
+        '      more removals than the Guard allows; the Guard will hold them when they are due',
+        '      first people: Anna Berg (anna@contoso.com) and 30 more',
+        '      see: `vestibule plan front-desk`',
+        '      then: `vestibule apply front-desk`\n',
+      ].join('\n'),
     ],
     ['deactivated people without a further step', '12 deactivated people: no further step in leavers.gone'],
     ['a note', 'the group "Visitor Hosts" is now named "VMS Hosts"'],
@@ -152,9 +172,35 @@ describe('status', () => {
 
   it('does not propose `retry` for people who are parked at a target that gets whole files', () => {
     const file = showStatus({ ...sample.status, targets: [{ ...sample.targetReport, takesFiles: true }] }, plain);
-    expect(file).toContain('1 more; see: `vestibule list front-desk --parked`\n');
+    expect(file).toContain('      see: `vestibule list front-desk --parked`\n');
     expect(file).not.toContain('vestibule retry');
   });
+
+  it('shows when the first cycle of a source ends', () => {
+    expect(shown).toContain('\nThe first cycle of hr ends at 2026-03-03 08:30 UTC if the directory sends no further change.\n');
+    expect(shown).not.toContain('The first cycle of default');
+  });
+
+  it('lists the holds first, in the order in which `accept` shows them', () => {
+    const [hold] = sample.targetReport.holds;
+    const holds = [18, 19].map((number) => ({ ...hold!, number }));
+    const text = showStatus({ ...sample.status, targets: [{ ...sample.targetReport, holds }] }, plain);
+    const order = ['hold 18', 'hold 19', 'parked people', 'without a valid row', 'config changed'].map((part) => text.indexOf(part));
+    expect(order).not.toContain(-1);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+  });
+
+  it.each(['draft', 'live', 'paused', 'refused', 'orphaned'] as const)(
+    'has no line longer than 140 characters for a target that is %s',
+    (state) => {
+      const report = { ...sample.status, running: false, targets: [{ ...sample.targetReport, state }] };
+      expect(
+        showStatus(report, plain)
+          .split('\n')
+          .filter((line) => line.length > 140),
+      ).toEqual([]);
+    },
+  );
 
   it('lists deactivated people as information, after the problems', () => {
     expect(shown).toContain(
@@ -164,7 +210,7 @@ describe('status', () => {
 
   it('says that nothing is sent, and does not say that a target is retried, while Vestibule is not running', () => {
     const text = showStatus({ ...sample.status, running: false }, plain);
-    expect(text).toContain('not running (this command read the store); nothing is sent. To start it: `vestibule start`\n');
+    expect(text).toContain('not running (this command read the store); nothing is sent\nTo start it: `vestibule start`\n');
     expect(text).toContain('\n  - last failure: answered 503\n');
     expect(text).not.toMatch(/next attempt|retrying now/);
   });
@@ -196,7 +242,7 @@ describe('status', () => {
 
   it.each([
     ['draft', '`vestibule apply front-desk`'],
-    ['paused', 'paused by jo 1 d ago: upgrade; resume: `vestibule resume front-desk`'],
+    ['paused', 'paused by jo 1 d ago: upgrade\n      resume: `vestibule resume front-desk`\n'],
     ['refused', 'has been rejecting the credentials since 2026-03-02 08:30 UTC'],
     ['orphaned', 'nothing is sent and no one is removed'],
   ] as const)('says what a Target that is %s needs', (state, part) => {
@@ -218,14 +264,14 @@ describe('a target with a missing file', () => {
 
   it('proposes every way to continue', () => {
     expect(text).toContain(
-      'Restore the file; to rename the target: `vestibule rename front-desk NEW`; to remove the target: `vestibule forget front-desk`',
+      'Restore the file\n      to rename the target: `vestibule rename front-desk NEW`\n      to remove the target: `vestibule forget front-desk`',
     );
   });
 
   it('is shown as never applied until it is forgotten', () => {
     const lines = showStatus({ ...sample.status, targets: [{ ...orphaned, applied: false }] }, plain);
     expect(lines).toContain('never applied, and its file has been missing since');
-    expect(lines).toContain('Restore the file, or remove the target: `vestibule forget front-desk`');
+    expect(lines).toContain('Restore the file\n      to remove the target: `vestibule forget front-desk`');
     expect(lines).not.toContain('rename');
   });
 
@@ -484,7 +530,7 @@ describe('tokens', () => {
     const expiring = [token, { ...token, id: 4, use: 'client' as const, expiresAt: new Date('2026-03-01T12:00:00Z') }];
     const text = showStatus({ ...sample.status, now, expiring }, plain);
     expect(text).toContain('token 3 (entra) of source default expires in 20 h, last used');
-    expect(text).toContain('`vestibule token extend 3 --expires 180d`');
+    expect(text).toContain('\n    or extend: `vestibule token extend 3 --expires 180d`\n');
     expect(text).toContain('token 4 (entra) of source default expired 1 d ago');
     expect(text).toContain('`vestibule token create --label TEXT --source default --oauth`');
     expect(text).toContain('- source plant2 is not in vestibule.yaml');

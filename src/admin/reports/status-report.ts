@@ -29,6 +29,8 @@ export interface StatusReport {
 export interface SourceReport {
   readonly id: string;
   readonly cycle: 'notBegun' | 'running' | 'over';
+  /** When the first cycle ends if no further write comes; missing unless it runs and people have arrived. */
+  readonly cycleEndsAt?: Date;
   readonly people: number;
   readonly groups: number;
   readonly lastWrite?: Date;

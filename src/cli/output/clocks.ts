@@ -38,12 +38,10 @@ export function describeClocks({ begins, changes, ends, hold }: ClocksReport): r
   ];
 }
 
-/** Running leaver delays, one part of a sentence for each group: `a leaver delay is running for 31 people …; delete is due from …: Anna …`. */
-export function describeRunning(groups: readonly ClockGroupReport[]): readonly string[] {
-  return groups.map((group) => {
-    const leaving = `a leaver delay is running for ${showCount(group.people, 'person', 'people')} ${nameLeaver(group.reason, group.condition)}`;
-    return `${leaving}; ${group.step} is due from ${showTime(group.dueAt)}: ${nameSome(group)}`;
-  });
+/** A running leaver delay of one group: for whom it runs, and its next step with the first people (`delete is due from …: Anna …`). */
+export function describeRunning(group: ClockGroupReport): { readonly line: string; readonly next: string } {
+  const line = `a leaver delay is running for ${showCount(group.people, 'person', 'people')} ${nameLeaver(group.reason, group.condition)}`;
+  return { line, next: `${group.step} is due from ${showTime(group.dueAt)}: ${nameSome(group)}` };
 }
 
 /** The first people of the clocks that begin, change or end, in this order of importance: `Anna Berg (anna@contoso.com) and 30 more`. */
@@ -71,7 +69,8 @@ function sumPeople(groups: readonly ClockGroupReport[]): number {
   return groups.reduce((sum, { people }) => sum + people, 0);
 }
 
-function nameSome({ first, people }: Pick<ClockGroupReport, 'first' | 'people'>): string {
+/** The first people of a number: `Anna Berg (anna@contoso.com) and 30 more`. */
+export function nameSome({ first, people }: Pick<ClockGroupReport, 'first' | 'people'>): string {
   const rest = people > first.length ? ` and ${showNumber(people - first.length)} more` : '';
   return `${first.map(showPerson).join(', ')}${rest}`;
 }

@@ -2,7 +2,7 @@
 import type { SourceReport, StatusReport, TargetReport } from '../../../admin/reports/status-report.ts';
 import { findExpiring } from '../../../identity/expiring-tokens.ts';
 import { StoreError } from '../../../domain/errors.ts';
-import { isCycleOver, type Source } from '../../../domain/source.ts';
+import { cycleEndsAt, isCycleOver, type Source } from '../../../domain/source.ts';
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Target } from '../../../domain/target.ts';
 import { findGoneGroups } from '../../engine/definition/compile-target.ts';
@@ -171,10 +171,14 @@ async function readFirst({ engineDeps }: HandlerDeps, { name, definition }: Targ
 }
 
 function toSourceReport(source: Source, deps: HandlerDeps, now: Date): SourceReport {
-  const over = isCycleOver(source, deps.engineDeps.timing.quietMs(source.id), now);
+  const quietMs = deps.engineDeps.timing.quietMs(source.id);
+  const over = isCycleOver(source, quietMs, now);
+  const endsAt = over ? undefined : cycleEndsAt(source, quietMs);
   return {
     id: source.id,
     cycle: source.lastWrite === undefined ? 'notBegun' : over ? 'over' : 'running',
+    ...(endsAt !== undefined && { cycleEndsAt: endsAt }),
+
     people: source.people,
     groups: source.groups,
     ...(source.lastWrite !== undefined && { lastWrite: source.lastWrite }),

@@ -1,5 +1,5 @@
 // Decides whether the first provisioning cycle of each Source has finished.
-import { isCycleOver, type Source } from '../../../domain/source.ts';
+import { cycleEndsAt, isCycleOver, type Source } from '../../../domain/source.ts';
 import type { EngineDeps, EngineTiming } from '../deps.ts';
 
 /** Whether the first cycles of the Sources are over: an earlier file would leave out people who have not arrived yet. */
@@ -46,7 +46,7 @@ export function checkFirstCycle(sources: readonly Source[], timing: Pick<EngineT
     return { is: 'notBegun', why, overAt: undefined };
   }
   const running = begun.filter((source) => !isCycleOver(source, timing.quietMs(source.id), now));
-  const ends = running.map((source) => (source.lastWrite?.getTime() ?? 0) + timing.quietMs(source.id));
+  const ends = running.map((source) => cycleEndsAt(source, timing.quietMs(source.id))?.getTime() ?? 0);
   if (ends.length === 0) return { is: 'over' };
   const names = running.map((source) => source.id).join(', ');
   return { is: 'running', why: `the first cycle of ${names} is still running`, overAt: new Date(Math.max(...ends)) };

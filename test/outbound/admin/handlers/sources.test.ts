@@ -60,3 +60,16 @@ describe('the same person of two sources at one target', () => {
     expect(system.kept.size).toBe(1);
   });
 });
+
+it('`status` shows when the first cycle of a source ends, and no longer once it has ended', async () => {
+  const harness = await openHarness({}, { quietMs: 20 * 60_000 });
+  const api = createTestApi(harness);
+  await harness.join('anna@x.test');
+  const [source] = (await api.status()).sources;
+  const { lastWrite } = source ?? {};
+  expect(source).toMatchObject({ cycle: 'running', cycleEndsAt: new Date((lastWrite?.getTime() ?? 0) + 20 * 60_000) });
+  harness.clock.advance(20 * 60_000 + 1);
+  const [over] = (await api.status()).sources;
+  expect(over).toMatchObject({ cycle: 'over' });
+  expect(over).not.toHaveProperty('cycleEndsAt');
+});
