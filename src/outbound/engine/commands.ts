@@ -1,4 +1,4 @@
-// The commands that change Targets: apply, draft, pause, resume, retry, accept, reject, withdraw.
+// The commands that change a Target: apply, draft, pause, resume, retry, accept, reject, withdraw.
 import { CommandRefused, messageOf } from '../../domain/errors.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { personSubject, type ResourceId, type TargetName } from '../../domain/ids.ts';
@@ -17,43 +17,46 @@ import { goesLive, previewTarget, type Preview } from './preview/preview.ts';
 import { stillForgetting } from './target-lifecycle.ts';
 import { planResend, type Resend } from './planning/resend.ts';
 
-/** The answers that a person gives when a definition is applied. */
+/** The options that a person gives to `apply`. */
 export interface ApplyRequest {
   readonly by: string;
-  /** The product loses everyone who is not in our file. */
+  /** Confirms that the product removes everyone who is missing from the file. */
   readonly replaceAll: boolean;
-  /** People in Scope, held back, whom the product would drop. */
+  /** The confirmed number of people in Scope without a valid row, whom the product would remove. */
   readonly without: number;
-  /** Needed when the file definition has a different address or drop folder. */
+  /** Required if the file definition has a different address or drop folder. */
   readonly system: 'same' | 'new' | undefined;
   readonly otherSystem: boolean;
-  /** The product was emptied, or lost its file: everyone is sent again. */
+  /** True if the product was emptied or lost its file: everyone is sent again. */
   readonly resend?: boolean;
   /** Digest of the Plan that was shown; a different Plan is refused. */
   readonly hash: string | undefined;
 }
 
-/** The result of an apply. `waits`: what the Target waits for, if it goes live later automatically. */
+/** The result of `apply`. `waits`: why the Target does not go live yet; it will do so automatically. */
 export interface Applied {
   readonly target: Target;
   readonly waits?: string;
   readonly actions: Readonly<Record<Action, number>>;
-  /** How many leaver clocks it began, changed and ended; 0 while it waits. */
+  /** Numbers of leaver delays that the apply started, changed and cancelled; 0 while the Target waits. */
   readonly clocks: ClockCounts;
 }
 
-/** Numbers of leaver clocks. */
+/** Numbers of leaver delays, by change. */
 export type ClockCounts = Readonly<Record<Exclude<keyof ClockChanges, 'due'>, number>>;
 
-/** The result of a retry. */
+/** The result of `retry`. */
 export interface Retried {
-  /** Parked Deliveries that are tried again. */
+  /** Number of parked Deliveries that are sent again. */
   readonly queued: number;
-  /** Parked Deliveries that are planned again because another person matches the same record; parked again if that is still so. */
+  /**
+   * Number of parked Deliveries that are planned again because another person matched the same record. They are parked again if that person
+   * still does.
+   */
   readonly blocked: number;
-  /** Deliveries that waited for a later time and are due now. */
+  /** Number of Deliveries that waited for a later time and are due now. */
   readonly sooner: number;
-  /** Unchanged: nothing is sent unless it is *live* or *refused*. */
+  /** The Target. Deliveries are sent only if it is *live* or *refused*. */
   readonly target: Target;
   readonly wasDown: boolean;
 }
@@ -61,7 +64,7 @@ export interface Retried {
 const nothing = { create: 0, update: 0, deactivate: 0, delete: 0 } as const;
 const noClocks: ClockCounts = { begins: 0, changes: 0, ends: 0 };
 
-/** The commands that people give to Targets. A command that is impossible in the present state is refused with the reason. */
+/** The commands for Targets. A command that is not possible in the current state of the Target is refused with the reason. */
 export class Commands {
   readonly #deps: EngineDeps;
   readonly #engine: Engine;
@@ -71,26 +74,26 @@ export class Commands {
     this.#engine = engine;
   }
 
-  /** Puts a file definition in force. Exactly the Actions of this Plan count as accepted by the Guard. */
-  async apply(name: TargetName, fileDefinition: TargetDefinition, order: ApplyRequest): Promise<Applied> {
+  /** Makes a file definition the applied one. The Guard does not count the Actions of this Plan, because the person has seen them. */
+  async apply(name: TargetName, fileDefinition: TargetDefinition, request: ApplyRequest): Promise<Applied> {
     const target = await this.#target(name);
     if (target.state === 'orphaned') throw missingFileRefusal(name);
     if (target.forgetting === true) throw stillForgetting(name);
-    const again = planResend(target, { ...order, resend: order.resend ?? false });
+    const again = planResend(target, { ...request, resend: request.resend ?? false });
     const runner = this.#engine.runner(name);
-    const applied = await runner.exclusive(() => this.#applyExclusive(target, fileDefinition, order, again));
+    const applied = await runner.exclusive(() => this.#applyExclusive(target, fileDefinition, request, again));
     await this.#engine.reschedule();
     if (applied.target.trouble === '' && applied.target.downUntil === undefined) return applied;
-    // The failure may be that of the old address: the answer of the new one replaces it now, and not after the waiting time.
+    // The recorded failure may be one of the old address, so the new address is tried now and not after the waiting time.
     return runner.tryNow(async () => ({ ...applied, target: await this.#target(name) }));
   }
 
-  async #applyExclusive(target: Target, wanted: TargetDefinition, order: ApplyRequest, again: Resend | undefined): Promise<Applied> {
+  async #applyExclusive(target: Target, wanted: TargetDefinition, request: ApplyRequest, again: Resend | undefined): Promise<Applied> {
     const fileDefinition = await keepPinned(this.#deps, target.definition, wanted);
     const { store, fence, clock, timing } = this.#deps;
     const writer = store.engine(fence);
     const preview = await previewTarget(this.#deps, { target, definition: fileDefinition, cause: 'config', again });
-    this.#assertSafe(target, fileDefinition, order, preview);
+    this.#assertSafe(target, fileDefinition, request, preview);
     const at = clock.now();
     const cycle = checkFirstCycle(await noteFirstCycles(this.#deps), timing, at);
     const first = goesLive(target, preview);
@@ -102,15 +105,15 @@ export class Commands {
         definition: fileDefinition,
         definitionHash: hashDefinition(fileDefinition),
         appliedAt: at,
-        appliedBy: order.by,
-        replaceAll: order.replaceAll,
-        without: order.without,
+        appliedBy: request.by,
+        replaceAll: request.replaceAll,
+        without: request.without,
         liveWhenQuiet: first,
         at,
-        by: order.by,
+        by: request.by,
         why: waits ? cycle.why : '',
       }),
-      { at, by: order.by, what: 'applied', detail: describeApplied(preview) },
+      { at, by: request.by, what: 'applied', detail: describeApplied(preview) },
     );
     const pinned = await pinGroups(this.#deps, inForce, fileDefinition);
     const runner = this.#engine.runner(target.name);
@@ -124,17 +127,17 @@ export class Commands {
     return { target: await this.#target(target.name), actions: summary.wanted, clocks };
   }
 
-  #assertSafe(target: Target, fileDefinition: TargetDefinition, order: ApplyRequest, preview: Preview): void {
-    if (order.hash !== undefined && order.hash !== preview.hash) {
+  #assertSafe(target: Target, fileDefinition: TargetDefinition, request: ApplyRequest, preview: Preview): void {
+    if (request.hash !== undefined && request.hash !== preview.hash) {
       throw new CommandRefused('the plan has changed since it was shown', {
         hint: `review it again: ${toOwnCommand('plan', target.name)}`,
       });
     }
-    const otherSystem = order.otherSystem && (target.definition ?? target.unreadable) !== undefined;
-    assertAgreed(target, findNeededAgreement(target, fileDefinition, preview, otherSystem), order);
+    const otherSystem = request.otherSystem && (target.definition ?? target.unreadable) !== undefined;
+    assertAgreed(target, findNeededAgreement(target, fileDefinition, preview, otherSystem), request);
   }
 
-  /** Returns a Target to previews: queued Deliveries stay, and nothing is sent. */
+  /** Makes a Target a draft again: queued Deliveries stay queued, and nothing is sent. */
   async draft(name: TargetName, by: string): Promise<Target> {
     return this.#become(name, 'draft', by, (target) => {
       if (target.state === 'orphaned') throw missingFileRefusal(name);
@@ -153,33 +156,36 @@ export class Commands {
     });
   }
 
-  /** Releases the selected Deliveries that were shown; those that joined the hold later stay held. */
+  /** Releases the selected Deliveries that were shown. Deliveries that joined the hold later stay held. */
   async accept(name: TargetName, choice: HoldChoice, by: string): Promise<HoldAnswer> {
     await this.#assertHold(name, choice.hold);
     const runner = this.#engine.runner(name);
     return runner.exclusive(async () => {
-      // A person who has just returned is no longer held: new Changes are planned before anything is released.
+      // Plans new Changes before anything is released, so that a person who has just returned is no longer in the hold.
       const target = await this.#target(name);
       if (target.definition !== undefined) await runner.plan(target, target.definition, { kind: 'incremental', released: false });
       return this.#deps.store.engine(this.#deps.fence).accept(name, choice, by, this.#deps.clock.now());
     });
   }
 
-  /** Keeps people whom a hold would have removed, for as long as the reason stays the same. */
+  /** Keeps the people in a hold whose removal is rejected, for as long as the reason stays the same. */
   async reject(name: TargetName, choice: HoldChoice, by: string): Promise<HoldAnswer> {
     await this.#assertHold(name, choice.hold);
     const { store, fence, clock } = this.#deps;
     return this.#engine.runner(name).exclusive(() => store.engine(fence).reject(name, choice, by, clock.now()));
   }
 
-  /** Withdraws rejections: the rejected actions are planned again and pass the Guard again. @returns the number. */
+  /** Withdraws rejections: the rejected Actions are planned again, and the Guard counts them again. @returns the number of rejections. */
   async withdraw(name: TargetName, choice: RejectionChoice, by: string): Promise<number> {
     await this.#target(name);
     const { store, fence, clock } = this.#deps;
     return this.#engine.runner(name).exclusive(() => store.engine(fence).withdraw(name, choice, by, clock.now()));
   }
 
-  /** Retries parked Deliveries, of one Person or all, and Deliveries that wait for a later time; a Target that is down is tried immediately. */
+  /**
+   * Retries parked Deliveries and Deliveries that wait for a later time, of one Person or of all. A Target that is down is tried
+   * immediately.
+   */
   async retry(name: TargetName, person: ResourceId | undefined): Promise<Retried> {
     const { store, fence, clock } = this.#deps;
     const visibleAfterMs = await this.#visibleAfterMs(await this.#target(name));
@@ -194,7 +200,7 @@ export class Commands {
     });
   }
 
-  /** How long a look-up may miss a new record; `undefined` when unknown, and 0 without look-ups. */
+  /** How long a look-up may miss a new record, in milliseconds; `undefined` if unknown, and 0 if there are no look-ups. */
   async #visibleAfterMs({ definition }: Target): Promise<number | undefined> {
     if (definition === undefined) return undefined;
     try {
@@ -245,8 +251,8 @@ export class Commands {
 }
 
 /**
- * Records what must be done again together with the definition, in one unit. A Target that is sent everyone is a draft until that is
- * planned: after a crash in between, nothing is sent from half-forgotten Shadows, and the next start continues.
+ * Stores what must be sent again together with the definition, in one unit. If everyone must be sent again, the Target stays a draft until
+ * they are planned: after a crash in between, nothing is sent based on partly deleted Shadows, and the next start continues.
  */
 function requestResend(target: Target, what: Target['resend']): Target {
   const { resend: _, ...rest } = target;
@@ -264,7 +270,7 @@ function countClocks({ begins, changes, ends }: Omit<ClockChanges, 'due'>): Cloc
   return { begins: countPeople(begins), changes: countPeople(changes), ends: countPeople(ends) };
 }
 
-/** The detail of the journal: numbers by Action, and of leaver clocks by what becomes of them. */
+/** The detail of the journal entry: numbers of Actions, and of leaver delays by change. */
 function describeApplied({ actions, clocks, again }: Preview): string {
   const { begins, changes, ends } = countClocks(clocks);
   return JSON.stringify({

@@ -9,7 +9,7 @@ import type { DefinitionCompiler } from '../../mapping/definition-compiler.ts';
 import type { Fence, OutboundStore } from '../../store/outbound.ts';
 import type { StagingReader } from '../../store/staging.ts';
 
-/** Dependencies of every part of the engine; `daemon/` builds them. */
+/** Dependencies of every part of the engine, created by `daemon/`. */
 export interface EngineDeps {
   readonly store: OutboundStore;
   /** The staging store. Another thread may write to it at the same time. */
@@ -19,44 +19,44 @@ export interface EngineDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
-  /** One for all Targets. */
+  /** Shared by all Targets. */
   readonly compiler: DefinitionCompiler;
-  /** The declared custom attributes: part of every view. */
+  /** The declared custom attributes, which are part of every PersonView. */
   readonly attributes: readonly CustomAttribute[];
   readonly timing: EngineTiming;
-  /** Called with the Target before each piece of work, so that work that never ends can be attributed to it. */
+  /** Called with the Target's name before each piece of work, so that work that never ends can be attributed to the Target. */
   readonly atWork: (target: TargetName) => void;
   readonly folders: TargetFolders;
   /**
    * Opens a Connection for a definition, with its secrets resolved now. No I/O yet.
-   * @throws {TargetRefused} when a secret cannot be read; {ConfigProblems} when the settings do not fit the Driver.
+   * @throws {TargetRefused} if a secret cannot be read; {ConfigProblems} if the settings do not match the schema of the Driver.
    */
   connect(definition: TargetDefinition, access: 'read' | 'write'): Connection;
 }
 
-/** The methods of the inbound half that the engine calls. */
+/** The requests that the engine sends to the inbound half. */
 export interface InboundRequests {
-  /** Forgets at most `limit` Changes up to `upTo`; see `StagingStore`. @returns true when there are more. */
+  /** Deletes at most `limit` Changes up to `upTo`; see `StagingStore`. @returns true if there are more. */
   pruneChanges(upTo: number, limit: number): Promise<boolean>;
-  /** What keeps the staging store from being written, as a sentence; `undefined` when nothing does. */
+  /** Why the staging store is read-only, as a sentence; `undefined` if it is writable. */
   readOnly(): string | undefined;
 }
 
-/** The folders in which Drivers keep what survives restarts, one for each Target. Everything may be repeated without harm. */
+/** One folder per Target, in which Drivers keep files across restarts. All operations can safely be repeated. */
 export interface TargetFolders {
-  /** Moves the folder of one Target to another and replaces its folder. Does nothing if there is no folder. */
+  /** Moves the folder of one Target to another Target and replaces the folder there. Does nothing if there is no folder. */
   move(from: TargetName, to: TargetName): Promise<void>;
   remove(target: TargetName): Promise<void>;
 }
 
-/** Durations that the site sets. */
+/** Durations that the site configures. */
 export interface EngineTiming {
-  /** How long after a Change a Target is planned: five Changes of a second become one Delivery. */
+  /** Time between a Change and planning. Five Changes within a second result in one Delivery. */
   readonly settleMs: number;
-  /** First cycle over after this long without a write. */
+  /** A Source's first cycle counts as finished after this time without a write. */
   quietMs(source: SourceId): number;
-  /** Leaver clocks with a delay stop after this silence. */
+  /** Leaver delays are suspended after this time without contact to the Source. */
   silentMs(source: SourceId): number;
-  /** Settled Deliveries are kept this long. */
+  /** Completed Deliveries and journal entries are kept for this time. */
   readonly keepJournalMs: number;
 }

@@ -1,4 +1,4 @@
-// Runs all Targets: starts one runner each, schedules reconciles and pruning.
+// Runs all Targets: one runner each, full planning on schedule, and hourly deletion of old data.
 import { findCronFault, hadTimeSince, startCron, type CronTask } from '../../domain/cron.ts';
 import { StoreError, messageOf } from '../../domain/errors.ts';
 import type { TargetName } from '../../domain/ids.ts';
@@ -11,26 +11,29 @@ import { assertForgettable, finishInterrupted, forgetTarget, renameTarget, type 
 import { TargetRunner } from './run-target.ts';
 import { Mutex } from './mutex.ts';
 
-/** How often old Changes and settled Deliveries are looked for: hourly. */
+/** Interval at which old Changes and completed Deliveries are deleted: hourly. */
 const pruneEveryMs = 3_600_000;
 
 const prunePage = 200;
 
-/** How often finished first cycles are noted, and interrupted removals and renames are retried: every minute. */
+/** Interval at which finished first cycles are stored, and interrupted removals and renames of Targets are retried: every minute. */
 const upkeepEveryMs = 60_000;
 
 interface Scheduled {
   readonly key: string;
-  /** Missing when the schedule could not be started: `findFaults` tells why. */
+  /** Missing if the schedule could not be started; `findFaults` reports the reason. */
   readonly task: CronTask | undefined;
 }
 
-/** All Targets at work: one runner each, their reconciles by cron, and the pruning of old Changes, Deliveries and journals. */
+/**
+ * Runs all Targets: one runner each, reconciles (planning everyone) by cron schedule, and the deletion of old Changes, Deliveries and
+ * journal entries.
+ */
 export class Engine {
   readonly #deps: EngineDeps;
   readonly #runners = new Map<TargetName, TargetRunner>();
   readonly #schedules = new Map<TargetName, Scheduled>();
-  /** Serializes the readings of the files: two at the same time would each act on changes of the other. */
+  /** Serializes the loading of files: two at the same time would each act on changes of the other. */
   readonly #readings = new Mutex();
   #running = false;
   #settling = false;
@@ -46,7 +49,7 @@ export class Engine {
     this.#deps = deps;
   }
 
-  /** Recovers from a crash, then runs every Target. */
+  /** Recovers from a crash, then starts a runner for every Target. */
   async start(): Promise<void> {
     const { store, fence, clock, log } = this.#deps;
     const inDoubt = await store.engine(fence).recover(clock.now());
@@ -77,7 +80,7 @@ export class Engine {
     await this.#catchingUp;
   }
 
-  /** The runner of a Target; it works only while the engine runs. */
+  /** The runner of a Target, which works only while the engine runs. */
   runner(name: TargetName): TargetRunner {
     const known = this.#runners.get(name);
     const runner = known ?? new TargetRunner(this.#deps, name);
@@ -86,12 +89,12 @@ export class Engine {
     return runner;
   }
 
-  /** When a Target last accepted something since the start; `undefined` when it did not. */
+  /** When a Target last accepted something since the start; `undefined` if it has not. */
   succeededAt(name: TargetName): Date | undefined {
     return this.#runners.get(name)?.succeededAt;
   }
 
-  /** A Source wrote something: every Target plans once after the settle time, regardless of the number of writes. */
+  /** Called when a Source has written something: every Target plans once after the settle time, regardless of the number of writes. */
   changed(): void {
     if (this.#settling || !this.#running) return;
     this.#settling = true;
@@ -106,7 +109,9 @@ export class Engine {
     for (const runner of this.#runners.values()) runner.wake();
   }
 
-  /** Brings the Targets in line with the files as they are now; see `syncDefinitions`. Without `isGone` every missing file counts as gone. */
+  /**
+   * Updates the Targets from the current files; see `syncDefinitions`. Without `isGone`, every missing file counts as missing immediately.
+   */
   syncDefinitions(
     files: readonly TargetFile[],
     overlay: OverlayImmediate,
@@ -115,7 +120,7 @@ export class Engine {
     return this.#readings.runExclusive(() => this.#syncDefinitions(files, overlay, isGone));
   }
 
-  /** Removes everything about a Target without a file. @throws {CommandRefused} while its file exists. */
+  /** Removes everything that is stored about a Target without a file. @throws {CommandRefused} while its file exists. */
   forget(name: TargetName, by: string): Promise<void> {
     return this.#readings.runExclusive(async () => {
       assertForgettable(name, await this.#deps.store.targets.get(name));
@@ -124,7 +129,7 @@ export class Engine {
     });
   }
 
-  /** Renames a Target, which continues under the new name at once. @throws {CommandRefused} as `renameTarget`. */
+  /** Renames a Target, which immediately continues under the new name. @throws {CommandRefused} as `renameTarget` does. */
   rename(from: TargetName, to: TargetName, by: string): Promise<Renamed> {
     return this.#readings.runExclusive(async () => {
       await this.#drop(from);
@@ -138,7 +143,7 @@ export class Engine {
     });
   }
 
-  /** Ends the work for a Target, and its schedule. */
+  /** Ends the runner and the schedule of a Target. */
   async #drop(name: TargetName): Promise<void> {
     const runner = this.#runners.get(name);
     const schedule = this.#schedules.get(name);
@@ -158,7 +163,7 @@ export class Engine {
   }
 
   /**
-   * Applies the schedules of the definitions in force. Cron expressions run in the time zone of the Target; an unchanged one is not
+   * Starts the schedules of the applied definitions. Cron expressions use the time zone of the Target; an unchanged schedule is not
    * restarted. Does nothing while the engine is stopped.
    */
   async reschedule(): Promise<void> {
@@ -182,7 +187,7 @@ export class Engine {
     return undefined;
   }
 
-  /** A reconcile that was due while the daemon was down runs once now. */
+  /** Runs a reconcile that was due while the daemon was down, once, now. */
   async #catchUp(): Promise<void> {
     const { store, clock, log } = this.#deps;
     for (const { name, definition, appliedAt, reconciledAt, state } of await store.targets.list()) {
@@ -196,7 +201,10 @@ export class Engine {
     }
   }
 
-  /** Work for one Target whose failure must not affect the others; its runner meets the same failure and records it. */
+  /**
+   * Does work for one Target whose failure must not affect other Targets. The error is only logged here, because the Target's runner will
+   * encounter and record it too.
+   */
   async #contained(name: TargetName, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
@@ -206,7 +214,7 @@ export class Engine {
     }
   }
 
-  /** Does each minute what nothing else would begin: no command and no changed file may come for days. */
+  /** Schedules work that must be done even if no command and no changed file arrives for days. */
   #planUpkeep(): void {
     const { clock, log } = this.#deps;
     this.#cancelUpkeep = clock.wakeAt(new Date(clock.now().getTime() + upkeepEveryMs), () => {
@@ -217,7 +225,7 @@ export class Engine {
     });
   }
 
-  /** Notes the first cycles that are over: a later write would make one look unfinished. */
+  /** Stores which first cycles have finished, because a later write would make a cycle look unfinished. */
   async #noteFirstCycles(): Promise<void> {
     const { log } = this.#deps;
     await noteFirstCycles(this.#deps).catch((error: unknown) =>
@@ -234,7 +242,10 @@ export class Engine {
     });
   }
 
-  /** Forgets Changes that every Target was planned for, and settled Deliveries, Runs and journals past their time, a page at a time. */
+  /**
+   * Deletes Changes that every Target has planned, and completed Deliveries, Runs and journal entries after their retention time, one page
+   * at a time.
+   */
   async #prune(): Promise<void> {
     const { store, staging, inbound, fence, clock, timing } = this.#deps;
     const targets = (await store.targets.list()).filter((target) => target.state !== 'draft');

@@ -1,4 +1,4 @@
-// Lets commands, time-outs and other Targets have their turn between two pages of long work.
+// Yields to the event loop, so that commands, time-outs and other Targets can proceed between two pages of long work.
 
 /** Resolves in the next turn of the event loop. */
 export function nextTurn(): Promise<void> {

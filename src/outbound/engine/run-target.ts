@@ -1,4 +1,4 @@
-// The loop of one Target: plan, deliver, wait.
+// The main loop of one Target: plan, deliver, sleep.
 import { waitUntil } from '../../domain/clock.ts';
 import { StoreError, messageOf } from '../../domain/errors.ts';
 import type { TargetName } from '../../domain/ids.ts';
@@ -13,15 +13,15 @@ import { Mutex } from './mutex.ts';
 import { TargetContact } from './contact/target-contact.ts';
 import { TargetStateWriter } from './target-state-writer.ts';
 
-/** How long a command waits for a work cycle that it ended: 2 seconds. */
+/** Max time that a command waits for the work cycle that it has aborted: 2 seconds. */
 const interruptMs = 2_000;
 
-/** How long nothing is tried after an error that we do not know: 10 seconds. */
+/** Pause of a Target after an unexpected error: 10 seconds. */
 const unknownErrorMs = 10_000;
 
 /**
- * Runs one Target for as long as the daemon lives: plans what changed, delivers what is due, sleeps until the next thing is due or
- * it is woken. Everything that writes for this Target runs under its mutex. An error ends a work cycle, never the loop.
+ * Runs one Target while the daemon runs: plans Changes, delivers what is due, and sleeps until the next due time or until it is woken.
+ * Everything that writes for this Target runs under its mutex. An error ends a work cycle, never the loop.
  */
 export class TargetRunner {
   readonly name: TargetName;
@@ -31,9 +31,9 @@ export class TargetRunner {
   readonly #stopping = new AbortController();
   readonly #contact: TargetContact;
   readonly #state: TargetStateWriter;
-  /** Aborted to end the work cycle in progress before its time. */
-  #turnAbort = new AbortController();
-  /** Commands that do not wait for a work cycle; no new one begins meanwhile. */
+  /** Aborted to end the current work cycle early. */
+  #cycleAbort = new AbortController();
+  /** Number of commands that are interrupting a work cycle. No new cycle starts while it is above 0. */
   #interrupts = 0;
   #loop: Promise<void> | undefined;
   #mustRecover = false;
@@ -48,16 +48,16 @@ export class TargetRunner {
     this.#wakeSignal = new WakeSignal(deps.clock);
     this.#contact = new TargetContact(this.#deps, name, this.#state, {
       signal: () => this.#signal,
-      givesWay: () => this.#mutex.isAwaited,
+      mustYield: () => this.#mutex.isAwaited,
     });
   }
 
-  /** Begins to work. Can be called twice. */
+  /** Starts the loop. Can be called twice. */
   start(): void {
     this.#loop ??= this.#run();
   }
 
-  /** Looks again now: something changed. */
+  /** Wakes the loop because something has changed. */
   wake(): void {
     this.#resting = false;
     this.#wakeSignal.signal();
@@ -68,13 +68,13 @@ export class TargetRunner {
     return this.#resting;
   }
 
-  /** Plans all people in the next work cycle. */
+  /** Plans everyone in the next work cycle. */
   reconcile(): void {
     this.#reconcileAsked = true;
     this.wake();
   }
 
-  /** Forgets open Connections and pauses: its secrets or settings may have changed. */
+  /** Closes the Connection and ends waiting times, because secrets or settings may have changed. */
   async reopen(): Promise<void> {
     await this.#mutex.runExclusive(() => this.#contact.close());
     this.#pauseUntil = undefined;
@@ -82,16 +82,19 @@ export class TargetRunner {
     this.wake();
   }
 
-  /** When it last accepted something since the start; the store has it to within a minute. */
+  /** When the Target last accepted something since the start. The stored time may be up to a minute older. */
   get succeededAt(): Date | undefined {
     return this.#contact.health.succeededAt;
   }
 
-  /** Forgets that it was down, also in the store, and tries it at once, with nothing to send too. `prepare` runs alone before that. */
+  /**
+   * Clears the recorded failure and tries the Target immediately, even if there is nothing to send. `prepare` runs under the mutex before
+   * that.
+   */
   async tryNow<T>(prepare: () => Promise<T>): Promise<T> {
     const prepared = await this.exclusive(async () => {
       const result = await prepare();
-      await this.#state.triedNow();
+      await this.#state.retriedNow();
       this.#contact.askProbe();
       return result;
     });
@@ -99,7 +102,7 @@ export class TargetRunner {
     return prepared;
   }
 
-  /** Runs a command's work alone, between two work cycles, then looks again. */
+  /** Runs a command's work between two work cycles, then wakes the loop. */
   async exclusive<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await this.#mutex.runExclusive(work);
@@ -109,12 +112,12 @@ export class TargetRunner {
   }
 
   /**
-   * Ends the work cycle in progress and runs a command's work after it. A cycle that does not end within two seconds (a drop folder that hangs) is
-   * not waited for, so the work must be one unit of the store that is safe beside a work cycle.
+   * Aborts the current work cycle and then runs a command's work. If the cycle does not end within two seconds (such as a drop folder that
+   * hangs), the work runs beside it, so it must be a single unit of the store that is safe to run then.
    */
   async interrupt<T>(work: () => Promise<T>): Promise<T> {
     this.#interrupts += 1;
-    this.#turnAbort.abort();
+    this.#cycleAbort.abort();
     let begun: Promise<T> | undefined;
     const once = () => (begun ??= work());
     const { clock } = this.#deps;
@@ -132,7 +135,7 @@ export class TargetRunner {
     }
   }
 
-  /** Ends the work in progress and waits for it. */
+  /** Aborts the work in progress and waits for it. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#wakeSignal.signal();
@@ -150,12 +153,12 @@ export class TargetRunner {
     }
   }
 
-  /** One work cycle: returns when the next one is due; `undefined`: at the next wake-up. */
+  /** Runs one work cycle. Returns when the next one is due; `undefined` if only a wake-up starts it. */
   async #runCycle(): Promise<Date | undefined> {
     const { store, clock, fence } = this.#deps;
     if (this.#stopping.signal.aborted || this.#interrupts > 0) return undefined;
     this.#deps.atWork(this.name);
-    this.#turnAbort = new AbortController();
+    this.#cycleAbort = new AbortController();
     if (this.#pauseUntil !== undefined && this.#pauseUntil > clock.now()) return this.#pauseUntil;
     if (this.#mustRecover) {
       await store.engine(fence).recover(clock.now(), this.name);
@@ -186,7 +189,7 @@ export class TargetRunner {
     return this.#nextCycle(planAt);
   }
 
-  /** Plans if anything asks for it; returns when Changes that have come in are to be planned. */
+  /** Plans if there is a reason to. Otherwise returns when the Changes that have arrived must be planned. */
   async #planDue(target: Target, definition: TargetDefinition): Promise<Date | undefined> {
     const { store, staging, clock } = this.#deps;
     if (target.restored !== undefined || target.plannedHash !== planningHash(definition)) {
@@ -210,18 +213,18 @@ export class TargetRunner {
     return settled;
   }
 
-  /** Plans this Target now; also for commands, under the mutex. */
-  async plan(target: Target, definition: TargetDefinition, order: RunRequest): Promise<RunSummary> {
+  /** Plans this Target now. Commands call this too, under the mutex. */
+  async plan(target: Target, definition: TargetDefinition, request: RunRequest): Promise<RunSummary> {
     const connection = this.#contact.connect(definition).connection;
     const compiledTarget = await compileTarget(this.#deps, definition, connection);
-    const summary = await planTarget(this.#deps, target, definition, compiledTarget, order);
+    const summary = await planTarget(this.#deps, target, definition, compiledTarget, request);
     const { removals, changes } = summary.guard;
     if (removals !== undefined || changes !== undefined) this.#deps.log.warn({ ...summary.wanted }, 'changes held by the Guard');
     else this.#deps.log.debug({ kind: summary.kind, looked: summary.looked, ...summary.wanted }, 'planned');
     return summary;
   }
 
-  /** The failure is already in the log, so a failure to record it too is ignored. */
+  /** The failure is already in the log, so an error while storing it is ignored. */
   async #tryToNote(trouble: string): Promise<void> {
     try {
       await this.#state.trouble(trouble, this.#contact.health);
@@ -250,8 +253,8 @@ export class TargetRunner {
   }
 
   /**
-   * Makes an applied Target live: everyone is planned once; `released` when the person who applied saw that Plan. For a
-   * resend, the Shadows are deleted first. After a crash the Target is still a draft, and the next start repeats this. Runs under the mutex.
+   * Makes an applied Target live: plans everyone once. `released`: the person who applied saw that Plan. For a resend, deletes the Shadows
+   * first. After a crash the Target is still a draft, and the next start repeats this. Must run under the mutex.
    */
   async goLive(target: Target, released: boolean): Promise<RunSummary | undefined> {
     if (target.definition === undefined) return undefined;
@@ -271,7 +274,7 @@ export class TargetRunner {
       store.rechecks.nextAt(this.name),
       store.targets.get(this.name),
     ]);
-    // A file that could not be delivered may have no Delivery with a due time.
+    // A file that must be written again may have no Delivery with a due time.
     const owesFile = target?.resend === 'file' && this.#contact.writesFiles;
     const deliverAt = owesFile ? this.#deps.clock.now() : queuedAt;
     const down = this.#contact.health.waitsUntil();
@@ -282,12 +285,12 @@ export class TargetRunner {
     );
   }
 
-  /** Aborts when the daemon stops or a command ends the turn. */
+  /** Aborts when the daemon stops or a command ends the work cycle. */
   get #signal(): AbortSignal {
-    return AbortSignal.any([this.#stopping.signal, this.#turnAbort.signal]);
+    return AbortSignal.any([this.#stopping.signal, this.#cycleAbort.signal]);
   }
 
-  /** An error that ended a turn. Returns when to try again; `undefined` when the turn was ended by a command. */
+  /** Handles an error that ended a work cycle. Returns when to try again; `undefined` if a command ended the cycle. */
   async #handleError(error: unknown): Promise<Date | undefined> {
     const { clock, log } = this.#deps;
     if (this.#signal.aborted && error instanceof Interrupted) return undefined;

@@ -8,15 +8,15 @@ import type { EngineDeps } from './deps.ts';
 import { newTarget } from './definition/sync-definitions.ts';
 import { unknownTargetRefusal } from './target-refusals.ts';
 
-/** A Target under its new name; `file` when its full file is called otherwise now. */
+/** A renamed Target; `file` is set if its full file has a new name too. */
 export interface Renamed {
   readonly target: Target;
   readonly file?: { readonly before: string; readonly after: string };
 }
 
 /**
- * Removes everything about a Target without a file; records at the product stay there. The start is recorded first, so
- * that the next reading of the files continues after a crash. Its runner must be stopped.
+ * Removes everything that is stored about a Target without a file; records at the product stay there. The start is stored first, so that
+ * the next loading of the files continues after a crash. The Target's runner must be stopped.
  * @throws {CommandRefused} while its file exists.
  */
 export async function forgetTarget(deps: EngineDeps, name: TargetName, by: string): Promise<void> {
@@ -28,7 +28,7 @@ export async function forgetTarget(deps: EngineDeps, name: TargetName, by: strin
   await forgetToTheEnd(deps, name);
 }
 
-/** @throws {CommandRefused} where there is no such Target, or its file exists. */
+/** @throws {CommandRefused} if the Target does not exist, or its file exists. */
 export function assertForgettable(name: TargetName, target: Target | undefined): void {
   if (target === undefined) throw unknownTargetRefusal(name);
   if (target.state === 'orphaned') return;
@@ -51,10 +51,10 @@ async function forgetToTheEnd({ store, fence, folders, log }: EngineDeps, name: 
 }
 
 /**
- * Gives a Target another name, with everything that belongs to it, in one unit of the store; its work folder follows, and is moved by the
- * next reading of the files after a crash in between. It returns to its state from before its file was gone. Runners of both names have
- * to be stopped.
- * @throws {CommandRefused} when the old file exists, the new name was applied already, or a file is being handed over.
+ * Renames a Target with everything that belongs to it, in one unit of the store. Its work folder is moved afterwards; after a crash in
+ * between, the next loading of the files moves it. The Target returns to the state that it had before its file was missing. The runners of
+ * both names must be stopped.
+ * @throws {CommandRefused} if the old file exists, the new name was already applied, or a file is being delivered.
  */
 export async function renameTarget(deps: EngineDeps, from: TargetName, to: TargetName, by: string): Promise<Renamed> {
   const at = deps.clock.now();
@@ -72,7 +72,7 @@ export async function renameTarget(deps: EngineDeps, from: TargetName, to: Targe
   return { target: target ?? newTarget(to, at), ...(file !== undefined && { file }) };
 }
 
-/** `from` is a name where there is no such Target. */
+/** `from` is a name if there is no such Target. */
 function assertRenamable(from: Target | TargetName, to: TargetName, present: Target | undefined): asserts from is Target {
   if (typeof from === 'string') throw unknownTargetRefusal(from);
   const { name } = from;
@@ -94,8 +94,8 @@ function assertRenamable(from: Target | TargetName, to: TargetName, present: Tar
 }
 
 /**
- * Refuses commands for a Target that is partly removed: half of its people would count as delivered, or as people of another Target. The
- * engine removes the rest every minute and with each reading of the files.
+ * Refuses commands for a Target that is only partly removed: the rest of its people could be treated as delivered, or as people of another
+ * Target. The engine removes the rest every minute and whenever the files are loaded.
  */
 export function stillForgetting(name: TargetName): CommandRefused {
   return new CommandRefused(`${name} is still being removed`, {
@@ -103,7 +103,7 @@ export function stillForgetting(name: TargetName): CommandRefused {
   });
 }
 
-/** The steps that a person must do with the files before `rename`, as part of a sentence. */
+/** How a person must rename the files before `rename`, as part of a sentence. */
 export function renameFile(from: TargetName, to: TargetName): string {
   return `move config/targets/${from}.yaml to config/targets/${to}.yaml and write "target: ${to}" in it`;
 }
@@ -121,36 +121,36 @@ function toRenamed(
     at,
     why: `renamed from ${old.name}`,
     ...(definition !== undefined && { definition, definitionHash: hashDefinition(definition) }),
-    // No file exists under the new name yet, even without other changes.
+    // No file exists under the new name yet, so it must be written even without other changes.
     ...(newFile && old.resend === undefined && { resend: 'file' }),
-    // A folder that could not be moved yet is still under its first name.
+    // If the folder could not be moved after an earlier rename, it still has its first name.
     folderFrom: old.folderFrom ?? old.name,
   };
 }
 
-/** The paths of a Target's full file under both names, where they differ. */
+/** The paths of a Target's full file under both names, if they differ. */
 async function compareFiles(deps: EngineDeps, definition: TargetDefinition, to: TargetName): Promise<Renamed['file']> {
   const before = await fileOf(deps, definition);
   const after = await fileOf(deps, { ...definition, target: to });
   return before === undefined || after === undefined || before === after ? undefined : { before, after };
 }
 
-/** Where the full file of a definition goes; `undefined` when it has none, or its settings do not tell. Asks the Target nothing. */
+/** The path of the full file of a definition; `undefined` if it has none, or if its settings are invalid. Does not contact the Target. */
 export async function fileOf(deps: EngineDeps, definition: TargetDefinition): Promise<string | undefined> {
   try {
     const connection = deps.connect(definition, 'read');
     await connection.close();
     return connection.mode === 'snapshot' ? connection.file : undefined;
   } catch {
-    // A definition that cannot be opened has to be forgotten and renamed too.
+    // It must also be possible to forget and rename a Target whose definition cannot be opened.
     return undefined;
   }
 }
 
-/** Moves the work folder of a renamed Target and notes that. A folder that cannot be moved stays, and is tried again with the files. */
+/** Moves the work folder of a renamed Target and stores that. If the folder cannot be moved, the next loading of the files tries again. */
 async function moveFolder(deps: EngineDeps, from: TargetName, to: TargetName): Promise<void> {
   try {
-    // A new Target of the old name has its own folder now.
+    // If there is a new Target with the old name, the folder belongs to it.
     if ((await deps.store.targets.get(from)) === undefined) await deps.folders.move(from, to);
   } catch (error) {
     deps.log.warn({ target: to, from, reason: messageOf(error) }, 'work folder could not be moved');

@@ -1,15 +1,15 @@
-// Writes state changes of a Target: live, paused, refused, down.
+// Stores state changes of a Target: live, paused, refused, down.
 import type { TargetName } from '../../domain/ids.ts';
 import type { Target } from '../../domain/target.ts';
 import type { EngineDeps } from './deps.ts';
 import type { TargetHealth } from './contact/target-health.ts';
 
-/** That a Target works is written at most this often: once a minute. */
-const wellEveryMs = 60_000;
+/** Min interval between two stored successes: once a minute. */
+const successEveryMs = 60_000;
 
 /**
- * Records the states of one Target with their journal, its failures and its successes. A state changes only if it is still the one that
- * was judged: a command in between takes precedence.
+ * Stores the states, failures and successes of one Target, with journal entries. A state is changed only if it is still the expected one: a
+ * command in between takes precedence.
  */
 export class TargetStateWriter {
   readonly #deps: EngineDeps;
@@ -20,34 +20,34 @@ export class TargetStateWriter {
     this.#name = name;
   }
 
-  /** It rejects the credentials. */
+  /** Stores that the Target rejects the credentials. */
   async refused(why: string): Promise<void> {
     await this.#become('refused', why, (now, at) =>
       now.state === 'live' ? { ...now, state: 'refused', before: 'live', by: 'daemon', at, why, trouble: why } : now,
     );
   }
 
-  /** It accepts the credentials again: back to the previous state. */
-  async taken(): Promise<void> {
+  /** Stores that the Target accepts the credentials again, which makes it live again. */
+  async credentialsAccepted(): Promise<void> {
     const why = 'credentials accepted again';
     await this.#become('live', why, (now, at) =>
       now.state === 'refused' ? { ...now, state: 'live', by: 'daemon', at, why, trouble: '' } : now,
     );
   }
 
-  /** Pauses the Target: nothing is sent until a person has checked and resumes it. */
+  /** Pauses the Target: nothing is sent until a person has checked it and resumes it. */
   async paused(why: string): Promise<void> {
     await this.#become('paused', why, (now, at) =>
       now.state === 'live' ? { ...now, state: 'paused', by: 'daemon', at, why, trouble: why } : now,
     );
   }
 
-  /** It was to go live automatically, and cannot. */
+  /** Stores why the Target could not go live automatically. */
   async stayedDraft(why: string): Promise<void> {
     await this.#become('draft', why, (now, at) => ({ ...now, liveWhenQuiet: false, by: 'daemon', at, why }));
   }
 
-  /** It went live; `detail` tells the Plan that was accepted with it. */
+  /** Stores that the Target is live. `detail` describes the Plan that was accepted with this. */
   async live(detail: string): Promise<void> {
     await this.#become('live', detail, (now, at) =>
       now.state === 'draft' && now.liveWhenQuiet
@@ -56,7 +56,7 @@ export class TargetStateWriter {
     );
   }
 
-  /** The failure, and until when it is not called. No journal: this may happen every minute. */
+  /** Stores the failure, and until when the Target is not contacted. Writes no journal entry, because this may happen every minute. */
   async trouble(trouble: string, health: TargetHealth): Promise<void> {
     await this.#change((now) => {
       const downUntil = health.waitsUntil();
@@ -65,19 +65,19 @@ export class TargetStateWriter {
     });
   }
 
-  /** An Attempt went well: written once after a trouble, and once a minute otherwise. */
-  async well(): Promise<void> {
+  /** Stores a successful Attempt: immediately after a failure, otherwise once a minute. */
+  async succeeded(): Promise<void> {
     const at = this.#deps.clock.now();
     await this.#change((now) => {
-      const fresh = now.succeededAt !== undefined && at.getTime() - now.succeededAt.getTime() < wellEveryMs;
+      const fresh = now.succeededAt !== undefined && at.getTime() - now.succeededAt.getTime() < successEveryMs;
       if (now.trouble === '' && fresh) return now;
       const { downUntil: _, ...rest } = now;
       return { ...rest, trouble: '', failures: 0, succeededAt: at };
     });
   }
 
-  /** It works again, although nothing was sent to it. */
-  async works(): Promise<void> {
+  /** Stores that the Target works again, although nothing was sent to it. */
+  async recovered(): Promise<void> {
     await this.#change((now) => {
       if (now.trouble === '' && now.downUntil === undefined) return now;
       const { downUntil: _, ...rest } = now;
@@ -85,8 +85,8 @@ export class TargetStateWriter {
     });
   }
 
-  /** It is tried now, regardless of an earlier wait. */
-  async triedNow(): Promise<void> {
+  /** Clears the waiting time, because the Target is tried now. */
+  async retriedNow(): Promise<void> {
     await this.#change((now) => {
       if (now.downUntil === undefined) return now;
       const { downUntil: _, ...rest } = now;
@@ -115,7 +115,7 @@ export class TargetStateWriter {
   }
 }
 
-/** Everyone is in the Plan that it goes live with; a file is written later. */
+/** Clears the resend of people, because the Plan with which the Target goes live contains everyone. A file is written later. */
 function withoutResend(target: Target): Target {
   if (target.resend !== 'people') return target;
   const { resend: _, ...rest } = target;

@@ -1,7 +1,7 @@
-// Wakes a sleeping loop.
+// Wakes a sleeping loop early.
 import type { Clock } from '../../domain/clock.ts';
 
-/** Lets a loop sleep until a given time or a signal. A signal while the loop is awake is not lost. */
+/** Lets a loop sleep until a given time or a signal. A signal that arrives while the loop is awake is not lost. */
 export class WakeSignal {
   readonly #clock: Clock;
   #signalled = false;
@@ -11,18 +11,18 @@ export class WakeSignal {
     this.#clock = clock;
   }
 
-  /** True after a ring, until the next sleep. */
+  /** True after a signal, until the next sleep. */
   get signalled(): boolean {
     return this.#signalled;
   }
 
-  /** Wakes the sleeper, now or as soon as it wants to sleep. */
+  /** Wakes the sleeper now, or ends its next sleep immediately. */
   signal(): void {
     this.#signalled = true;
     this.#wake?.();
   }
 
-  /** Resolves when rung or when the clock reaches `until` (missing: only when rung). */
+  /** Resolves on a signal, or when the clock reaches `until` (missing: only on a signal). */
   async sleep(until: Date | undefined): Promise<void> {
     if (!this.#signalled && (until === undefined || until > this.#clock.now())) {
       await new Promise<void>((resolve) => {

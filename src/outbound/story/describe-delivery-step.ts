@@ -6,7 +6,9 @@ import { nameAction } from '../../domain/sentences.ts';
 import { waitsFor } from './describe-obstacle.ts';
 import type { StoryInput } from './story-input.ts';
 
-/** The next step of a Person that has an open Delivery. Settled states give a sentence too: they may be read in between. */
+/**
+ * The next step of a Person with an open Delivery. Also handles completed states, because the Delivery may be completed while it is read.
+ */
 export function describeDeliveryStep(open: Delivery, input: StoryInput): string {
   const action = nameAction(open.action);
   switch (open.state) {

@@ -13,14 +13,14 @@ import type { StoryInput } from './story-input.ts';
 type Leaver = Extract<DesiredState, { is: 'leaving' }>;
 
 /**
- * What happens next for one Person at one Target, in one to three sentences: what stops the whole Target, if anything,
- * then the person's own next step. Every state has an answer, including "nothing to do".
+ * Describes what happens next for one Person at one Target, in one to three sentences: first what stops the whole Target, if anything, then
+ * the person's own next step. Every state has a sentence, even if there is nothing to do.
  */
 export function nextStep(input: StoryInput): string {
   return [describeObstacle(input.target, input), describePersonStep(input)].filter((sentence) => sentence !== '').join(' ');
 }
 
-/** The person's own next step, without what stops the whole Target: for lists, which show that once. */
+/** The person's own next step, without what stops the whole Target. For lists, which show that only once. */
 export function describePersonStep(input: StoryInput): string {
   if (input.open !== undefined) return describeDeliveryStep(input.open, input);
   const decided = describeDecision(input);
@@ -78,7 +78,7 @@ function describeLeaverStep({ target, plan, now, running }: StoryInput, leaver: 
     : `The record was deactivated on ${showTime(shadow.at)}; nothing to do.`;
 }
 
-/** A sentence about the Decision that applies now, or `undefined`. */
+/** A sentence about the Decision that applies now; `undefined` if there is none. */
 function describeDecision({ decision, desired, shadow, plan, target, person, now }: StoryInput): string | undefined {
   if (decision === undefined || plan.want !== undefined) return undefined;
   const undo = `Undo: ${toOwnCommand('withdraw', target.name, '--person', person)}.`;

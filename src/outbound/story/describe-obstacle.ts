@@ -1,15 +1,15 @@
-// Describes what stops a whole Target.
+// Describes what stops a whole Target, such as a pause or rejected credentials.
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { showAside, showTime } from '../../domain/wording.ts';
 import type { StoryInput } from './story-input.ts';
 
-/** The time of the question, and whether a daemon runs. */
+/** The current time, and whether a daemon runs. */
 type Moment = Pick<StoryInput, 'now' | 'running'>;
 
-/** That no daemon runs, with the command that starts it, in sentences. */
+/** Sentences that say that no daemon runs, and how to start it. */
 export const notRunning = `Vestibule is not running; nothing is sent. To start it: ${toOwnCommand('start')}.`;
 
-/** Sentences about what stops the whole Target, for every person; empty when nothing does. */
+/** Sentences about what stops the whole Target, for every person. Empty if nothing does. */
 export function describeObstacle(target: StoryInput['target'], moment: Moment): string {
   return [moment.running ? '' : notRunning, describeState(target, moment)].filter((sentence) => sentence !== '').join(' ');
 }
@@ -35,8 +35,8 @@ function describeState(target: StoryInput['target'], { now, running }: Moment): 
 }
 
 /**
- * What all open Deliveries of a Target wait for, as a clause after "until" or "once": `front-desk is resumed`. Empty when nothing stops
- * the Target.
+ * What all open Deliveries of a Target wait for, as a clause after "until" or "once": `front-desk is resumed`. Empty if nothing stops the
+ * Target.
  */
 export function waitsFor(target: StoryInput['target'], { now, running }: Moment): string {
   const { name, state, liveWhenQuiet } = target;

@@ -3,7 +3,7 @@ import type { Delivery } from '../../domain/delivery.ts';
 import { nameParked } from '../../domain/sentences.ts';
 import { showAside, showTime } from '../../domain/wording.ts';
 
-/** The present state of a Delivery that was tried or parked, as a phrase without a full stop. */
+/** The current state of a Delivery that was sent or parked, as a phrase without a full stop. */
 export function describeOutcome(delivery: Pick<Delivery, 'state' | 'answer' | 'notBefore' | 'blocked' | 'wasUnclear' | 'action'>): string {
   const { state, answer, notBefore } = delivery;
   switch (state) {

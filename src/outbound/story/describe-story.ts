@@ -3,7 +3,7 @@ import { nextStep } from './describe-next-step.ts';
 import type { StoryInput } from './story-input.ts';
 import type { Story } from './story.ts';
 
-/** Explains one Person at one Target. Pure; never throws. What is not known is left out, but `next` always has a sentence. */
+/** Explains one Person at one Target. Pure; never throws. Unknown parts are omitted, but `next` always has a sentence. */
 export function describeStory(input: StoryInput): Story {
   const { target, conditions, desired, shadow, open } = input;
   return {

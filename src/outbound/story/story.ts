@@ -5,7 +5,7 @@ import type { Shadow } from '../../domain/shadow.ts';
 import type { TargetState } from '../../domain/target.ts';
 import type { FieldNote } from '../../domain/desired-state.ts';
 
-/** One Scope condition for one Person, with the values it read. */
+/** One Scope condition evaluated for one Person, with the values that it read. */
 export interface ConditionReport {
   readonly name: string;
   readonly rule: string;
@@ -18,19 +18,22 @@ export interface Story {
   readonly target: string;
   readonly state: TargetState;
   readonly conditions: readonly ConditionReport[];
-  /** One sentence for each group that the definition names and that was never received; missing when there are none. */
+  /** One sentence for each group that the definition names and that was never received. Missing if there are none. */
   readonly missingGroups?: readonly string[];
-  /** What the Mapping makes; missing for a person without a valid row and for a deleted person. */
+  /** The Record that the Mapping creates. Missing for a person without a valid row and for a deleted person. */
   readonly record?: readonly OutboundRecord[];
-  /** Fields of `record` that were truncated or omitted; missing when there are none. */
+  /** Fields of `record` that were truncated or omitted. Missing if there are none. */
   readonly notes?: readonly FieldNote[];
   readonly heldBack?: string;
-  /** What was last accepted there. */
+  /** What the Target last accepted. */
   readonly accepted?: Pick<Shadow, 'sent' | 'key' | 'active' | 'at' | 'leaving'>;
   readonly open?: Pick<Delivery, 'id' | 'action' | 'state' | 'answer' | 'attempts' | 'notBefore' | 'cause' | 'hold'>;
   readonly history: readonly Pick<Delivery, 'id' | 'action' | 'state' | 'answer' | 'createdAt' | 'answeredAt' | 'settledAt'>[];
-  /** The next step, in a sentence. */
+  /** The next step, as a sentence. */
   readonly next: string;
-  /** What the edited file, which is not applied, would do with the person, in sentences; missing when there is no edit or it does nothing else. */
+  /**
+   * How the edited file, which is not applied, would change the actions for the person, in sentences. Missing if there is no edit or no
+   * difference.
+   */
   readonly edit?: string;
 }

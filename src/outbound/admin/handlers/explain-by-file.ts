@@ -17,12 +17,12 @@ export interface ByFile extends SubjectEvaluation {
 
 /** Evaluates one person by the definition in a Target's file. Does not write to the store or contact the Target. */
 export async function explainByFile(deps: HandlerDeps, target: Target, fileDefinition: TargetDefinition, id: string): Promise<ByFile> {
-  const look = await evaluateSubject(deps.engineDeps, fileDefinition, personSubject(id));
-  const { planned } = look;
+  const evaluation = await evaluateSubject(deps.engineDeps, fileDefinition, personSubject(id));
+  const { planned } = evaluation;
   const [input] = await toStoryInputs(deps, target, [planned]);
   if (input === undefined) throw new Error('Internal error: expected one story, found none');
   const { open, ...withoutOpen } = input;
   const isReplaced = open !== undefined && planned.plan.supersedes.some(({ id: replaced }) => replaced === open.id);
   const clock = compareClocks(planned, target.definition);
-  return { ...look, input: isReplaced ? withoutOpen : input, ...(clock !== undefined && { clock }) };
+  return { ...evaluation, input: isReplaced ? withoutOpen : input, ...(clock !== undefined && { clock }) };
 }

@@ -86,14 +86,14 @@ async function describeSteps(
   subjects: readonly SubjectRef[],
 ): Promise<ReadonlyMap<string, string>> {
   if (definition === undefined || subjects.length === 0) return new Map();
-  let looks: readonly SubjectPlanned[];
+  let evaluated: readonly SubjectPlanned[];
   try {
-    looks = await evaluateSubjects(deps.engineDeps, definition, subjects);
+    evaluated = await evaluateSubjects(deps.engineDeps, definition, subjects);
   } catch (error) {
     if (error instanceof StoreError) throw error;
     const why = `The next step is unknown: ${messageOf(error)}.`;
     return new Map(subjects.map(({ id }) => [id, why]));
   }
-  const inputs = await toStoryInputs(deps, target, looks);
-  return new Map(inputs.map((input, index) => [looks[index]?.look.subject.id ?? '', describePersonStep(input)]));
+  const inputs = await toStoryInputs(deps, target, evaluated);
+  return new Map(inputs.map((input, index) => [evaluated[index]?.selected.subject.id ?? '', describePersonStep(input)]));
 }

@@ -27,12 +27,12 @@ export async function planPerson(deps: HandlerDeps, name: string, text: string):
 }
 
 async function explain(deps: HandlerDeps, target: Target, fileDefinition: TargetDefinition, id: string): Promise<PersonPlan> {
-  const look = await explainByFile(deps, target, fileDefinition, id);
-  const { planned, compiledTarget, input, clock } = look;
+  const evaluation = await explainByFile(deps, target, fileDefinition, id);
+  const { planned, compiledTarget, input, clock } = evaluation;
   const { accepted } = describeStory(input);
   return {
     conditions: planned.view === undefined ? [] : compiledTarget.compiled.scope(planned.view).conditions,
-    fields: planned.desired.is === 'leaving' || planned.desired.is === 'absent' ? [] : toFields(look, fileDefinition),
+    fields: planned.desired.is === 'leaving' || planned.desired.is === 'absent' ? [] : toFields(evaluation, fileDefinition),
     ...(planned.desired.is === 'heldBack' && { noRow: planned.desired.why }),
     ...(accepted !== undefined && { accepted }),
     ...(planned.plan.want !== undefined && { action: planned.plan.want.action }),

@@ -15,19 +15,19 @@ import type { HandlerDeps } from './handler-deps.ts';
 export async function toStoryInputs(
   { engineDeps, running }: Pick<HandlerDeps, 'engineDeps' | 'running'>,
   target: Target,
-  looks: readonly SubjectPlanned[],
+  evaluated: readonly SubjectPlanned[],
 ): Promise<readonly StoryInput[]> {
   const { store, staging, clock, attributes } = engineDeps;
-  const holds = looks.some(({ open }) => open?.hold !== undefined) ? await store.outbox.holds(target.name) : [];
-  const isParked = looks.some(({ open }) => open?.state === 'parked');
+  const holds = evaluated.some(({ open }) => open?.hold !== undefined) ? await store.outbox.holds(target.name) : [];
+  const isParked = evaluated.some(({ open }) => open?.state === 'parked');
   const takesFiles = isParked && target.definition !== undefined && (await fileOf(engineDeps, target.definition)) !== undefined;
-  const others = [...new Set(looks.flatMap(({ plan }) => plan.blockedBy?.map(({ id }) => id) ?? []))];
+  const others = [...new Set(evaluated.flatMap(({ plan }) => plan.blockedBy?.map(({ id }) => id) ?? []))];
   const blockers = new Map<SubjectId, PersonView>();
   for (let from = 0; from < others.length; from += 500) {
     for (const [id, view] of await staging.people.views(others.slice(from, from + 500), attributes)) blockers.set(id, view);
   }
   const now = clock.now();
-  return looks.map((look) => toStoryInput(target, look, { holds, blockers, takesFiles, now, running }));
+  return evaluated.map((evaluation) => toStoryInput(target, evaluation, { holds, blockers, takesFiles, now, running }));
 }
 
 interface StoryContext {
@@ -38,12 +38,12 @@ interface StoryContext {
   readonly running: boolean;
 }
 
-function toStoryInput(target: Target, look: SubjectPlanned, { holds, blockers, takesFiles, now, running }: StoryContext): StoryInput {
-  const { view, desired, plan, shadow, open, decision } = look;
+function toStoryInput(target: Target, evaluation: SubjectPlanned, { holds, blockers, takesFiles, now, running }: StoryContext): StoryInput {
+  const { view, desired, plan, shadow, open, decision } = evaluation;
   const hold = open?.hold === undefined ? undefined : holds.find((one) => one.number === open.hold);
   return {
     target,
-    person: view?.userName ?? look.look.subject.id,
+    person: view?.userName ?? evaluation.selected.subject.id,
     conditions: [],
     desired,
     plan,

@@ -1,4 +1,4 @@
-// Runs the `test` steps of a Target with time limits.
+// Runs the steps of the command `test` for a Target, each with a time limit.
 import { waitUntil, type Clock } from '../../../domain/clock.ts';
 import { DaemonError } from '../../../domain/errors.ts';
 import type { StepResult } from '../../../domain/examination.ts';
@@ -12,17 +12,17 @@ import type { Examination, ExaminationStep } from '../../drivers/driver.ts';
 export interface ExamineDeps {
   readonly clock: Clock;
   readonly log: Logger;
-  /** Aborts when the process ends: the rest of a test is then skipped. */
+  /** Aborts when the process ends; the remaining steps are then skipped. */
   readonly stopping?: AbortSignal;
   /**
-   * Prepares the Examination of a definition with its secrets in their places. `missing` has a sentence for each reference without a
-   * value: the Examination must then not be run. No I/O but reading secrets.
-   * @throws {DaemonError} when the settings do not fit the Driver.
+   * Prepares the Examination of a definition with its secrets resolved. `missing` has a sentence for each secret reference without a value;
+   * if there are any, the Examination must not be run. The only I/O is reading secrets.
+   * @throws {DaemonError} if the settings do not match the schema of the Driver.
    */
   readonly examine: (definition: TargetDefinition) => PreparedExamination;
 }
 
-/** An Examination that can be run when nothing is missing. */
+/** An Examination, which can be run only if `missing` is empty. */
 export interface PreparedExamination {
   readonly examination: Examination;
   readonly missing: readonly string[];
@@ -30,12 +30,12 @@ export interface PreparedExamination {
   readonly secrets: number;
 }
 
-/** Max length of a shown line of a program, in characters. */
+/** Max length of a displayed output line of a script, in characters. */
 const lineLength = 300;
 
 /**
- * Takes a read-only look at a Target, step by step, each at most `limitMs` long. Always returns: a step that exceeds the
- * limit has failed, and its work is abandoned. Does not throw for failures of a step; a bug in a step is logged and shown as a failure.
+ * Tests a Target step by step without writing to it; each step may take at most `limitMs`. A step that exceeds the limit counts as failed,
+ * and its work is abandoned. Always returns: failures of a step are reported, and a bug in a step is logged and reported as a failure.
  */
 export async function examineTarget(
   { clock, log, stopping, examine }: ExamineDeps,

@@ -1,4 +1,4 @@
-// Everything that talks to one Target: its Connection, deliveries, probes and failures.
+// Communicates with one Target: opens its Connection, delivers, probes, and handles failures.
 import { TargetRefused, TargetUnavailable, messageOf, withHint } from '../../../domain/errors.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
@@ -12,26 +12,26 @@ import { TargetHealth } from './target-health.ts';
 import type { TargetStateWriter } from '../target-state-writer.ts';
 import { TooManyMissing } from '../delivery/too-many-missing.ts';
 
-/** How long a Target delivers before it looks for Changes again. */
+/** Max time of one round of deliveries, after which the Target checks for new Changes. */
 const sliceMs = 1_000;
 
 interface OpenTarget {
   readonly definitionHash: string;
   readonly definition: TargetDefinition;
   readonly connection: Connection;
-  /** For Connections that write single records; kept with the Connection, because its rate applies across slices. */
+  /** For Connections that write single records. Kept with the Connection, because its rate limit applies across rounds. */
   readonly delivery: RecordDelivery | undefined;
 }
 
-/** What ends work at the Target. */
+/** Conditions that end the work at the Target. */
 export interface ContactLimits {
-  /** Aborts when the daemon stops or a command ends the work cycle. */
+  /** The current signal, which aborts when the daemon stops or a command ends the work cycle. */
   readonly signal: () => AbortSignal;
-  /** True while a command waits for this work. */
-  readonly givesWay: () => boolean;
+  /** True while a command waits for this work to end. */
+  readonly mustYield: () => boolean;
 }
 
-/** The contact of one Target. Its runner calls it under the Target's mutex. */
+/** The communication with one Target. Its runner calls this under the Target's mutex. */
 export class TargetContact {
   readonly health: TargetHealth;
   readonly #deps: EngineDeps;
@@ -50,23 +50,23 @@ export class TargetContact {
     this.health = new TargetHealth(deps.clock, deps.random);
   }
 
-  /** Probes with the next work, also with nothing to send. */
+  /** Requests a probe in the next work cycle, even if there is nothing to send. */
   askProbe(): void {
     this.#probeAsked = true;
   }
 
-  /** Forgets that it was down or rejected the credentials: it is tried at once. */
+  /** Clears the failure or rejection of credentials, so that the Target is tried immediately. */
   forget(): void {
     this.#probeRefusedAt = undefined;
     this.health.forget();
   }
 
-  /** True while a Connection that writes whole files is open. */
+  /** True while a Connection that writes full files is open. */
   get writesFiles(): boolean {
     return this.#open?.connection.mode === 'snapshot';
   }
 
-  /** Delivers due Deliveries, after a probe if one is needed. A failure of the Target is recorded; other errors are thrown. */
+  /** Delivers due Deliveries, after a probe if required. A failure of the Target is recorded; other errors are thrown. */
   async deliverDue(definition: TargetDefinition): Promise<void> {
     const { store, clock } = this.#deps;
     if (this.health.waitsUntil() !== undefined) return;
@@ -83,10 +83,10 @@ export class TargetContact {
       if (idle) return await this.#noteRecovery(target);
       await this.#deliverWith(open, target);
       if (this.health.trouble === '') {
-        await this.#state.well();
+        await this.#state.succeeded();
         this.#logRecovery(target);
       }
-      // Several records failed in a row: no error was thrown, but the Target still waits.
+      // Several records failed in a row. No error was thrown, but the circuit is open, so the Target waits.
       else if (this.health.waitsUntil() !== undefined) await this.#state.trouble(this.health.trouble, this.health);
     } catch (error) {
       await this.#handleTargetError(error, connection);
@@ -95,7 +95,7 @@ export class TargetContact {
 
   async #noteRecovery(target: Target | undefined): Promise<void> {
     this.health.recovered();
-    await this.#state.works();
+    await this.#state.recovered();
     this.#logRecovery(target);
   }
 
@@ -106,7 +106,7 @@ export class TargetContact {
   async #deliverWith({ connection, definition, delivery }: OpenTarget, target: Target | undefined): Promise<void> {
     const signal = this.#limits.signal();
     const until = new Date(this.#deps.clock.now().getTime() + sliceMs);
-    await delivery?.work({ until, signal, givesWay: this.#limits.givesWay });
+    await delivery?.work({ until, signal, mustYield: this.#limits.mustYield });
     if (connection.mode === 'record' || target === undefined) return;
     await publishFile(this.#deps, target, definition, connection, { signal, retryAt: () => this.#deps.clock.now() });
     this.health.succeeded();
@@ -117,19 +117,19 @@ export class TargetContact {
     this.health.probed();
   }
 
-  /** A Target's failure: its queue waits, or it becomes refused, or it is paused. Other errors are rethrown. */
+  /** Handles a failure of the Target: its queue waits, or the Target becomes refused or paused. Other errors are rethrown. */
   async #handleTargetError(error: unknown, connection: Connection): Promise<void> {
     if (this.#limits.signal().aborted) return;
     if (error instanceof TargetRefused) return this.#handleRefusal(error, connection);
     if (error instanceof TooManyMissing) return this.#stopForAPerson(error.message);
     if (!(error instanceof TargetUnavailable)) throw error;
     this.health.open(withHint(error), error.afterMs);
-    // Its answer may contain names of people, so `status` shows it and the log does not.
+    // The error message may contain names of people, so `status` shows it and the log does not.
     this.#deps.log.warn({ code: error.code, until: this.health.waitsUntil() }, 'target unavailable');
     await this.#state.trouble(this.health.trouble, this.health);
   }
 
-  /** One 401 may be one record's: the Target is *refused* only when it refuses the probe too. */
+  /** A single 401 may concern only one record, so the Target becomes *refused* only if it also rejects the probe. */
   async #handleRefusal(refusal: TargetRefused, connection: Connection): Promise<void> {
     try {
       await this.#probe(connection);
@@ -145,7 +145,7 @@ export class TargetContact {
     }
   }
 
-  /** Probes a Target that rejects the credentials, every 15 minutes. @returns when to probe again, or now when it accepts them. */
+  /** Probes a Target that rejects the credentials, every 15 minutes. @returns when to probe again; the current time if it accepts them. */
   async probeRefused(target: Target): Promise<Date | undefined> {
     const { clock } = this.#deps;
     if (target.definition === undefined) return undefined;
@@ -160,7 +160,7 @@ export class TargetContact {
     }
     this.#probeRefusedAt = undefined;
     this.health.recovered();
-    await this.#state.taken();
+    await this.#state.credentialsAccepted();
     return clock.now();
   }
 
@@ -169,7 +169,7 @@ export class TargetContact {
     this.#deps.log.error({ reason: why }, 'target paused: it needs attention');
   }
 
-  /** The Connection for a definition; a changed one is opened again. No I/O yet. */
+  /** The Connection for a definition; opened again if the definition has changed. No I/O yet. */
   connect(definition: TargetDefinition): OpenTarget {
     const definitionHash = hashDefinition(definition);
     if (this.#open?.definitionHash !== definitionHash) {
@@ -184,11 +184,11 @@ export class TargetContact {
     return this.#open;
   }
 
-  /** Closes the Connection, if any. Never fails. */
+  /** Closes the Connection, if any. Never throws. */
   async close(): Promise<void> {
     const before = this.#open;
     this.#open = undefined;
-    // A connection that cannot be closed must not make a command or a stop fail.
+    // A Connection that cannot be closed must not make a command or the shutdown fail.
     await before?.connection
       .close()
       .catch((error: unknown) => this.#deps.log.warn({ reason: messageOf(error) }, 'connection could not be closed'));

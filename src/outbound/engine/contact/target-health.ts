@@ -1,14 +1,14 @@
-// Tracks failures of a Target, and decides when it counts as down.
+// Tracks the failures of a Target: a circuit breaker that decides when the Target counts as down.
 import type { Clock, Random } from '../../../domain/clock.ts';
 import { backoffMs, failuresThatOpenTheCircuit, maxWaitMs, targetRetry } from '../delivery/retry.ts';
 
-/** Max number of *missing* answers within an hour, unless they are a small share of the Target. */
+/** Max number of *missing* answers within an hour. A small share of the Target's people is also allowed. */
 const maxMissingPerHour = 3;
 const missingWindowMs = 3_600_000;
 
 /**
- * The health of one Target, in memory: consecutive failures, the waiting time of a 429, records reported missing. Not stored: after a restart
- * the daemon tries the Target again.
+ * The health of one Target: consecutive failures, the waiting time after a 429, records reported missing. Kept in memory, because after a
+ * restart the daemon tries the Target again.
  */
 export class TargetHealth {
   readonly #clock: Clock;
@@ -31,22 +31,22 @@ export class TargetHealth {
     return this.#trouble;
   }
 
-  /** Times that its circuit opened since it last worked. */
+  /** Number of times that the circuit has opened since the Target last worked. */
   get opened(): number {
     return this.#opened;
   }
 
-  /** True when the Target must be probed before anything is sent to it. */
+  /** True if the Target must be probed before anything is sent to it. */
   get needsProbe(): boolean {
     return this.#downUntil !== undefined;
   }
 
-  /** True while an Attempt's failure is the record's own: the one before it went well. */
+  /** True if the previous Attempt succeeded. A failure then counts against the record, because the Target works. */
   get chargesAttempts(): boolean {
     return this.#failures === 0;
   }
 
-  /** Nothing is sent before this; `undefined` when it may go at once. */
+  /** The time before which nothing is sent; `undefined` if nothing blocks sending. */
   waitsUntil(): Date | undefined {
     const now = this.#clock.now().getTime();
     const times = [this.#downUntil, this.#pauseUntil].flatMap((time) =>
@@ -55,18 +55,18 @@ export class TargetHealth {
     return times.length === 0 ? undefined : new Date(Math.max(...times));
   }
 
-  /** When an Attempt last went well; `undefined` before the first since the start. */
+  /** When an Attempt last succeeded; `undefined` before the first success since the start. */
   get succeededAt(): Date | undefined {
     return this.#succeededAt;
   }
 
-  /** An Attempt went well. */
+  /** Records a successful Attempt. */
   succeeded(): void {
     this.recovered();
     this.#succeededAt = this.#clock.now();
   }
 
-  /** The Target works, although nothing was sent to it. */
+  /** Records that the Target works, although nothing was sent to it. */
   recovered(): void {
     this.#failures = 0;
     this.#opened = 0;
@@ -74,26 +74,29 @@ export class TargetHealth {
     this.#trouble = '';
   }
 
-  /** A probe succeeded: the Target is retried, but its last failure is kept until an Attempt succeeds. */
+  /** Records a successful probe: the Target is tried again, but its last failure is kept until an Attempt succeeds. */
   probed(): void {
     this.#failures = 0;
     this.#downUntil = undefined;
   }
 
-  /** Resets the circuit because a person changed something, so that the Target is retried at once. The last error is kept until an Attempt succeeds. */
+  /**
+   * Resets the circuit because a person changed something, so that the Target is tried immediately. The last error is kept until an Attempt
+   * succeeds.
+   */
   forget(): void {
     this.probed();
     this.#missing.length = 0;
     this.#pauseUntil = undefined;
   }
 
-  /** One Attempt failed for a reason that may be the Target's: several in a row open the circuit. */
+  /** Records an Attempt that failed for a reason that may concern the whole Target. Several in a row open the circuit. */
   failed(reason: string): void {
     this.#failures += 1;
     if (this.#failures >= failuresThatOpenTheCircuit) this.open(reason);
   }
 
-  /** The Target as a whole does not work: its queue waits, longer each time. */
+  /** Opens the circuit because the whole Target does not work. Its queue waits longer each time. */
   open(reason: string, afterMs = 0): void {
     this.#opened += 1;
     this.#trouble = reason;
@@ -101,14 +104,14 @@ export class TargetHealth {
     this.#downUntil = new Date(this.#clock.now().getTime() + wait);
   }
 
-  /** The Target asked for a waiting time (Retry-After); this is not a failure. */
+  /** Records that the Target requested a waiting time (Retry-After). This is not a failure. */
   slowDown(afterMs: number): void {
     this.#pauseUntil = new Date(this.#clock.now().getTime() + afterMs);
   }
 
   /**
-   * Counts a record that was reported missing. @returns true if too many were reported within an hour: more than 3, and more than `share`
-   * (0 to 1) of `active` people.
+   * Counts a record that was reported missing.
+   * @returns true if there were too many within an hour: more than 3, and more than `share` (0 to 1) of `active` people.
    */
   missed(share: number, active: number): boolean {
     const now = this.#clock.now().getTime();

@@ -1,4 +1,4 @@
-// Compiles the definition of a Target to the rules that decide about its people.
+// Compiles a Target's definition into the rules that decide who belongs there and with which record.
 import type { OutboundRecord } from '../../../domain/record.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import type { Connection } from '../../drivers/driver.ts';
@@ -13,8 +13,8 @@ export interface CompiledTarget extends CompiledRules {
 }
 
 /**
- * Compiles a definition. A Connection that writes full files reports the rows that it cannot write.
- * @throws {DefinitionBroken} when an expression does not compile.
+ * Compiles a definition. If the Connection writes full files, the rules also contain its check for rows that it cannot write.
+ * @throws {DefinitionBroken} if an expression does not compile.
  */
 export async function compileTarget(deps: EngineDeps, definition: TargetDefinition, connection: Connection): Promise<CompiledTarget> {
   const compiled = deps.compiler.rulesOf(definition, await findGoneGroups(deps, definition));
@@ -29,7 +29,7 @@ export async function compileTarget(deps: EngineDeps, definition: TargetDefiniti
   };
 }
 
-/** Names of literal `memberOf`s whose Groups were pinned and have all been deleted. */
+/** Names in a literal `memberOf` whose Groups were pinned and have all been deleted. */
 export async function findGoneGroups(deps: EngineDeps, definition: TargetDefinition): Promise<ReadonlySet<string>> {
   const pinned = Object.entries(definition.groupIds).filter(([, ids]) => ids.length > 0);
   if (pinned.length === 0) return new Set();
@@ -38,8 +38,8 @@ export async function findGoneGroups(deps: EngineDeps, definition: TargetDefinit
 }
 
 /**
- * Keeps the ids of Groups that a literal `memberOf` names, as soon as they exist: from then on the condition follows the id.
- * Returns the Target and definition as they now are.
+ * Pins the Groups that a literal `memberOf` names: stores their ids as soon as they exist, so that the condition then follows the id and
+ * not the name. Returns the updated Target and definition.
  */
 export async function pinGroups(
   deps: EngineDeps,
@@ -61,7 +61,7 @@ export async function pinGroups(
   return { target: changed, definition: pinned };
 }
 
-/** The ids that stay pinned when a new definition is applied: those of Groups that are still there. */
+/** The ids that stay pinned when a new definition is applied: those of Groups that still exist. */
 export async function keepPinned(
   deps: EngineDeps,
   applied: TargetDefinition | undefined,

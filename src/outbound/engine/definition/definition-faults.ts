@@ -5,8 +5,8 @@ import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import type { EngineDeps } from '../deps.ts';
 
 /**
- * Reasons why the definition in force does not work, as sentences without a full stop; empty when it works, and for a Target that was
- * never applied. An older release may have applied it, or a program may have changed since. Does not call the Target.
+ * Reasons why the applied definition does not work, as sentences without a full stop. Empty if it works, or if none was ever applied. Such
+ * a definition was applied by an older release, or the machine has changed since. Does not contact the Target.
  */
 export async function findFaults(deps: EngineDeps, { definition, unreadable }: Target): Promise<readonly string[]> {
   if (definition !== undefined)

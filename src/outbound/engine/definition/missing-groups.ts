@@ -1,21 +1,24 @@
-// Finds groups that a definition names but no identity provider has sent.
+// Finds groups that a definition names but that no identity provider has sent.
 import type { TargetDefinition } from '../../../domain/target.ts';
 import { findNearest } from '../../../mapping/nearest-word.ts';
 import type { EngineDeps } from '../deps.ts';
 
-/** A Group that a literal `memberOf` names and that was never received. `nearest` is the most similar existing name, if any is near. */
+/**
+ * A Group that a literal `memberOf` names and that was never received. `nearest` is the most similar existing name, if one is similar
+ * enough.
+ */
 export interface MissingGroup {
   readonly name: string;
   readonly nearest?: string;
 }
 
-/** Existing names that are compared with a missing one; with more Groups than these the proposal may be missing. */
+/** Max number of existing names that are compared with a missing name. If there are more Groups, a similar name may not be found. */
 const maxCompared = 5_000;
 
 /**
- * Groups that the definition names and that do not exist, in the order of their first use: no one is a member of them. Deleted Groups that
- * were pinned are not among them: `findGoneGroups` finds these. Writes nothing.
- * @throws {DefinitionBroken} when an expression does not compile.
+ * Groups that the definition names and that were never received, in order of first use. They have no members. Does not include deleted
+ * Groups that were pinned; see `findGoneGroups`. Does not write to the store.
+ * @throws {DefinitionBroken} if an expression does not compile.
  */
 export async function findMissingGroups(deps: EngineDeps, definition: TargetDefinition): Promise<readonly MissingGroup[]> {
   const { people } = deps.staging;
@@ -32,7 +35,7 @@ export async function findMissingGroups(deps: EngineDeps, definition: TargetDefi
   });
 }
 
-/** The fact and the way out, without a full stop at the end. */
+/** A sentence with the fact and the solution, without a full stop. */
 export function describeMissingGroup({ name, nearest }: MissingGroup): string {
   const fact = `no group “${name}” has been received`;
   return nearest === undefined

@@ -1,20 +1,23 @@
-// Brings the stored Targets in line with the configuration files.
+// Updates the stored Targets from the configuration files.
 import { StoreError, messageOf } from '../../../domain/errors.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import { hashDefinition } from '../../../mapping/canonical-json.ts';
 import type { EngineDeps } from '../deps.ts';
 
-/** The file of one Target. A file with problems has no `fileDefinition`: the applied definition stays in force. */
+/** The file of one Target. If the file has problems, `fileDefinition` is missing and the applied definition stays in force. */
 export interface TargetFile {
   readonly name: TargetName;
   readonly fileDefinition?: TargetDefinition;
 }
 
-/** Merges the keys of a file definition that take effect at once (credentials, rate, schedule, a stricter Guard) into the applied definition. */
+/**
+ * Merges the keys of a file definition that take effect immediately (credentials, rate, schedule, a stricter Guard) into the applied
+ * definition.
+ */
 export type OverlayImmediate = (applied: TargetDefinition, fileDefinition: TargetDefinition) => TargetDefinition;
 
-/** A Target that was never applied. */
+/** Creates a Target that was never applied. */
 export function newTarget(name: TargetName, at: Date): Target {
   return {
     name,
@@ -31,7 +34,7 @@ export function newTarget(name: TargetName, at: Date): Target {
   };
 }
 
-/** The change of a Target's state by its files, independent of their content, with the line for the journal. */
+/** The change of a Target's state when its file appears or disappears, and the text of the journal entry. */
 interface FileChange {
   readonly target: Target;
   readonly what: Target['state'];
@@ -39,8 +42,8 @@ interface FileChange {
 }
 
 /**
- * How a Target follows its file: a new file makes a draft, a missing one an orphan (nothing is sent, no person is removed), a restored one ends
- * that state. `undefined` when nothing changes.
+ * The state change that follows from a Target's file. A new file creates a draft; a missing file makes the Target *orphaned* (nothing is
+ * sent, no person is removed); a restored file restores the previous state. `undefined` if nothing changes.
  */
 function followFile(target: Target | undefined, name: TargetName, hasFile: boolean, at: Date): FileChange | undefined {
   if (target === undefined) return hasFile ? { target: newTarget(name, at), what: 'draft', detail: 'its file is new' } : undefined;
@@ -60,8 +63,8 @@ function stateToReturnTo({ state }: Target): Target['state'] {
 }
 
 /**
- * The Targets as they will be once the files are taken, by name: what questions report, which change nothing. `names` are those of all
- * files of Targets, with or without problems.
+ * The Targets, sorted by name, as they will be after the files are loaded. Read-only commands use this, because they change nothing.
+ * `names` are those of all Target files, with or without problems.
  */
 export function viewTargets(stored: readonly Target[], names: ReadonlySet<TargetName>, at: Date): readonly Target[] {
   const known = new Map(stored.map((target) => [target.name, target]));
@@ -74,9 +77,9 @@ export function viewTargets(stored: readonly Target[], names: ReadonlySet<Target
 }
 
 /**
- * Updates the store from the files, see `followFile`, and applies the settings that take effect at once. A Target without a file becomes an
- * orphan only if `isGone` confirms it, because editors replace files when they save. Returns the Targets whose definition in force changed.
- * Writes nothing for unchanged Targets.
+ * Updates the store from the files (see `followFile`) and applies the settings that take effect immediately. A Target without a file
+ * becomes *orphaned* only if `isGone` confirms it, because some editors delete and recreate a file when saving. Returns the Targets whose
+ * applied definition has changed. Writes nothing for unchanged Targets.
  */
 export async function syncDefinitions(
   deps: EngineDeps,
@@ -124,7 +127,7 @@ async function orphan(deps: EngineDeps, target: Target): Promise<void> {
   if (await follow(deps, target, target.name, false)) deps.log.warn({ target: target.name }, 'target orphaned: its file is missing');
 }
 
-/** Writes what follows from a Target's file. False when there is nothing to write. */
+/** Stores the state change that follows from a Target's file. Returns false if there is none. */
 async function follow(deps: EngineDeps, target: Target | undefined, name: TargetName, hasFile: boolean): Promise<boolean> {
   const at = deps.clock.now();
   const change = followFile(target, name, hasFile, at);

@@ -1,4 +1,4 @@
-// Delivers the outbox of one Target record by record.
+// Delivers the Deliveries of one Target record by record, and stores each result.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Delivery } from '../../../domain/delivery.ts';
 import { TargetUnavailable } from '../../../domain/errors.ts';
@@ -27,10 +27,10 @@ import {
   type VerdictContext,
 } from './verdict.ts';
 
-/** How long one call of a Driver may take before its signal aborts: 5 minutes; Drivers have shorter limits. */
+/** Max time of one call to a Driver before its signal aborts: 5 minutes. Drivers have shorter time-outs of their own. */
 const callLimitMs = 300_000;
 
-/** How many Deliveries are read from the outbox at a time: some for each worker, a batch for each at least. */
+/** Number of rounds that are read from the outbox at once, up to `maxAhead` Deliveries; at least one batch for each worker. */
 const readAhead = 4;
 const maxAhead = 64;
 
@@ -38,13 +38,14 @@ const maxAhead = 64;
 export interface WorkLimits {
   readonly until: Date;
   readonly signal: AbortSignal;
-  /** True while a command waits for this work. */
-  readonly givesWay: () => boolean;
+  /** True while a command waits for this work to end. */
+  readonly mustYield: () => boolean;
 }
 
 /**
- * Delivers what is due at one Target, record by record: marks *sending* before bytes leave, looks before it writes a new record,
- * settles each answer with its Shadow. A record's failure is settled; a Target's failure is thrown after everything is settled.
+ * Delivers the due Deliveries of one Target, record by record: marks a Delivery as *sending* before its bytes are sent, looks up a new
+ * record before it is created, and stores each Outcome together with the Shadow. A failure of a record is stored; a failure of the Target
+ * is thrown after everything is stored.
  */
 export class RecordDelivery {
   readonly #deps: EngineDeps;
@@ -64,9 +65,9 @@ export class RecordDelivery {
   }
 
   /**
-   * Works until nothing is due, `until` has passed, the Target asks for a waiting time or fails, the signal aborts, or other work waits
+   * Delivers until nothing is due, `until` has passed, the Target asks for a waiting time or fails, the signal aborts, or a command waits
    * (checked between batches).
-   * @throws {TargetUnavailable | TargetRefused | TooManyMissing} when the Target as a whole fails.
+   * @throws {TargetUnavailable | TargetRefused | TooManyMissing} if the Target as a whole fails.
    */
   async work(limits: WorkLimits): Promise<void> {
     while (this.#goesOn(limits)) {
@@ -81,7 +82,7 @@ export class RecordDelivery {
     }
   }
 
-  /** Several workers take batch after batch; the first failure of the Target stops all of them, and is thrown when they are done. */
+  /** Several workers process the batches. The first failure of the Target stops all workers, and is thrown after they have ended. */
   async #workOff(batches: Delivery[][], limits: WorkLimits): Promise<void> {
     const failures: unknown[] = [];
     const worker = async () => {
@@ -99,8 +100,8 @@ export class RecordDelivery {
     if (failures.length > 0) throw failures[0];
   }
 
-  #goesOn({ until, signal, givesWay }: WorkLimits): boolean {
-    return !signal.aborted && !givesWay() && this.#deps.clock.now() < until && this.#health.waitsUntil() === undefined;
+  #goesOn({ until, signal, mustYield }: WorkLimits): boolean {
+    return !signal.aborted && !mustYield() && this.#deps.clock.now() < until && this.#health.waitsUntil() === undefined;
   }
 
   async #attempt(batch: readonly Delivery[], signal: AbortSignal): Promise<void> {
@@ -120,7 +121,7 @@ export class RecordDelivery {
     }
   }
 
-  /** Asks for results of accepted Deliveries, looks up new records, and returns the Deliveries that remain to be sent. */
+  /** Requests the results of accepted Deliveries and looks up new records. Returns the Deliveries that still must be sent. */
   async #lookFirst(sent: readonly Delivery[], open: Map<DeliveryId, Delivery>, signal: AbortSignal): Promise<readonly Delivery[]> {
     const toSend: Delivery[] = [];
     for (const delivery of sent) {
@@ -144,7 +145,9 @@ export class RecordDelivery {
     return toSend;
   }
 
-  /** A look-up that fails for one person, at a working Target, is that person's own failure: other people are still delivered. */
+  /**
+   * If a look-up fails for one person at a working Target, the failure is recorded for that person, and other people are still delivered.
+   */
   async #lookBeforeCreate(delivery: Delivery, signal: AbortSignal): Promise<Settlement | 'send'> {
     try {
       const found = await this.#lookUps.find(delivery, signal);
@@ -166,10 +169,10 @@ export class RecordDelivery {
     try {
       for await (const { delivery: id, outcome } of this.#connection.deliver(toSend, { signal, notAfter })) {
         const delivery = open.get(id);
-        // Not awaited one by one: answers that arrive together share a commit.
+        // Outcomes are not awaited one by one, so that Outcomes that arrive together share one commit.
         if (delivery === undefined) continue;
         const answer = this.#answer(delivery, outcome, open, signal);
-        // A failure while the next answer is awaited is judged below; without a handler until then, it would end the process.
+        // A failure is handled below. Without this handler, a rejection that occurs before that would end the process.
         answer.catch(() => undefined);
         answers.push(answer);
       }
@@ -187,7 +190,7 @@ export class RecordDelivery {
   }
 
   async #answer(delivery: Delivery, outcome: Outcome, open: Map<DeliveryId, Delivery>, signal: AbortSignal): Promise<void> {
-    // A wrong base path answers 404 to everything, so "missing" counts only for a Target that is known to work.
+    // A wrong base path results in 404 for every request, so "missing" counts only if the Target is known to work.
     if (outcome.status === 'missing') await assertWorks(this.#connection, signal);
     if (outcome.status === 'missing' && delivery.action === 'delete') await this.#countMissing();
     const verdict = judgeOutcome(delivery, outcome, this.#context());
@@ -269,12 +272,12 @@ export class RecordDelivery {
   }
 }
 
-/** The text for `status` when a Target's Attempts failed in a row; contains no personal data. */
+/** The reason that `status` shows if a Target's Attempts failed in a row. Contains no personal data. */
 function toTrouble({ fact }: { readonly fact?: string }): string {
   return fact ?? 'several attempts in a row failed; the reason is shown for each person';
 }
 
-/** The record whose key a settlement wanted to write, or to go on with. */
+/** The record whose key a settlement was to store, or for which it was to continue. */
 function nameRecord({ shadow, goesOnAs }: Settlement): string {
   const key = shadow === undefined || shadow === 'forget' ? goesOnAs?.key : shadow.key;
   return key === undefined ? 'the record' : `record ${key}`;

@@ -1,7 +1,10 @@
 // Divides due Deliveries into batches.
 import type { Delivery } from '../../../domain/delivery.ts';
 
-/** In their order, in batches; a Delivery that was in doubt goes alone, so that one poisonous record does not affect others. */
+/**
+ * Divides Deliveries into batches, in order. A Delivery that was in doubt is sent alone, so that a record that crashes the product does not
+ * affect others.
+ */
 export function toBatches(due: readonly Delivery[], size: number): Delivery[][] {
   const batches: Delivery[][] = [];
   let open: Delivery[] = [];

@@ -1,16 +1,16 @@
-// Removes a person's values from a product's answer.
+// Removes the personal values of a batch from an error message.
 import type { Delivery } from '../../../domain/delivery.ts';
 import { messageOf, TargetRefused, TargetUnavailable } from '../../../domain/errors.ts';
 import type { FieldValue } from '../../../domain/record.ts';
 
-/** Shorter values are kept: removing every "DE" from a sentence would make it unreadable and protect no person. */
+/** Shorter values are kept: removing every "DE" from a sentence would make it unreadable, and would not protect anyone. */
 const shortest = 3;
 
 const mask = '[person]';
 
 /**
- * The failure of a whole Target, without values of the records that were being delivered: a product may quote them in its answer, and
- * `status` shows what is said of a Target. Any other error is returned unchanged, as an Error.
+ * Removes the values of the records in the batch from a failure of the whole Target: the product may quote them in its answer, and `status`
+ * shows the message. Any other error is returned unchanged, as an Error.
  */
 export function withoutPersonalValues(error: unknown, batch: readonly Pick<Delivery, 'rows'>[]): Error {
   if (!(error instanceof TargetUnavailable) && !(error instanceof TargetRefused)) {
@@ -23,7 +23,7 @@ export function withoutPersonalValues(error: unknown, batch: readonly Pick<Deliv
   return new TargetUnavailable(message, { ...options, ...(error.afterMs !== undefined && { afterMs: error.afterMs }) });
 }
 
-/** A text with each value of the rows replaced, as written, in lower and in upper case; longest first. */
+/** Replaces each value of the rows in a text, longest first: as written, in lower case and in upper case. */
 function hideValues(text: string, batch: readonly Pick<Delivery, 'rows'>[]): string {
   const values = new Set(batch.flatMap(({ rows }) => rows.flatMap((row) => Object.values(row).flatMap(textsOf))));
   return [...values]

@@ -1,23 +1,25 @@
-// Decides what becomes of Deliveries without an answer when the Target failed.
+// Decides what happens to Deliveries without an Outcome after a call failed.
 import type { Delivery } from '../../../domain/delivery.ts';
 import { TargetRefused, TargetUnavailable, messageOf } from '../../../domain/errors.ts';
 import type { Settlement } from '../../../store/engine-store.ts';
 import { TooManyMissing } from './too-many-missing.ts';
 import { asParked, untried } from './verdict.ts';
 
-/** A person on whom a worker fails this often, sent alone, is parked. */
+/** A person is parked after this many failures of a call that contained only this person. */
 const maxSoloFailures = 3;
 
-/** The facts besides the error. */
+/** The circumstances of the failure. */
 export interface UnansweredContext {
-  /** The batch had one Delivery only. */
+  /** True if the batch contained only one Delivery. */
   readonly alone: boolean;
   readonly now: Date;
-  /** How long after a write a look-up may still miss it. */
+  /** Max time until a look-up finds a new record, in milliseconds. */
   readonly visibleAfterMs: number;
 }
 
-/** One settlement for each Delivery without an answer: not tried, in doubt, or parked when the connector fails on this person alone. Pure. */
+/**
+ * One settlement for each Delivery without an Outcome: not sent, in doubt, or parked if calls repeatedly fail for this person alone. Pure.
+ */
 export function judgeUnanswered(unanswered: readonly Delivery[], error: unknown, context: UnansweredContext): readonly Settlement[] {
   const known = error instanceof TargetUnavailable || error instanceof TargetRefused || error instanceof TooManyMissing;
   const mayHaveLeft = known ? new Set(error instanceof TooManyMissing ? [] : error.mayHaveLeft) : undefined;

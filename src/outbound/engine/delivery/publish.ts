@@ -1,4 +1,4 @@
-// Writes the full file of one Target.
+// Publishes the full file of one Target.
 import { messageOf } from '../../../domain/errors.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
@@ -9,11 +9,10 @@ import { pageSize } from '../planning/select-subjects.ts';
 import { showCount } from '../../../domain/wording.ts';
 
 /**
- * Writes the full file of one Target from its Shadows after the due Deliveries, so that people whose Action is held, parked or waiting, and
- * people without a valid row, keep their last accepted row. The name of the publication is stored first, so that a crash repeats the same
- * one. A file that a person requested again is handed over even if nothing changed.
- *
- * @throws {TargetUnavailable} when the file could not be handed over; its Deliveries are queued again, not before `retryAt`.
+ * Publishes the full file of one Target. It is written from the Shadows as they will be after the due Deliveries, so people whose Action is
+ * held, parked or waiting, and people without a valid row, keep their last accepted row. The name of the publication is stored first, so
+ * that the same publication is repeated after a crash. If a person requested the file again, it is delivered even if nothing has changed.
+ * @throws {TargetUnavailable} if the file could not be delivered; its Deliveries are queued again and due at `retryAt`.
  */
 export async function publishFile(
   deps: EngineDeps,

@@ -1,4 +1,4 @@
-// Looks up the records of Deliveries at a Target, and who has their match fields or keys here.
+// Looks up records at a Target, and finds the people who have their match fields or keys.
 import type { Delivery } from '../../../domain/delivery.ts';
 import { TargetRefused, TargetUnavailable, messageOf } from '../../../domain/errors.ts';
 import { subjectKey, type SubjectRef } from '../../../domain/ids.ts';
@@ -7,7 +7,7 @@ import type { TargetDefinition } from '../../../domain/target.ts';
 import type { Found, RecordConnection } from '../../drivers/driver.ts';
 import type { EngineDeps } from '../deps.ts';
 
-/** Look-ups at one Target, over one Connection. */
+/** Look-ups at one Target over one Connection. */
 export class RecordLookUps {
   readonly #deps: EngineDeps;
   readonly #definition: TargetDefinition;
@@ -19,17 +19,17 @@ export class RecordLookUps {
     this.#connection = connection;
   }
 
-  /** A Record without match fields cannot be looked up: an empty answer would say nothing about it. */
+  /** True if the Delivery can be looked up. A Record without match fields cannot: no result would not mean that it does not exist. */
   can(delivery: Delivery): boolean {
     return this.#connection.find !== undefined && toMatchKeys(this.#definition.match, delivery.rows[0]).length > 0;
   }
 
-  /** Records at the Target with the match fields of a Delivery; empty if it has no look-up. */
+  /** Records at the Target with the match fields of a Delivery; empty if the Connection has no look-up. */
   async find(delivery: Delivery, signal: AbortSignal): Promise<readonly Found[]> {
     return (await this.#connection.find?.(delivery, signal)) ?? [];
   }
 
-  /** When a look-up can find the last write; `undefined` if it can already. */
+  /** When a look-up can find the last write; `undefined` if it already can. */
   async visibleAt({ subject }: Delivery): Promise<Date | undefined> {
     const [shadow] = await this.#deps.store.shadows.get(this.#definition.target, [subject]);
     if (shadow === undefined) return undefined;
@@ -37,14 +37,17 @@ export class RecordLookUps {
     return visibleAt > this.#deps.clock.now() ? visibleAt : undefined;
   }
 
-  /** Whose records have the match fields of this one: when they change, it is planned again. */
+  /** The people whose records have the match fields of this Delivery. When their records change, this Delivery is planned again. */
   async holdersOf({ subject, rows }: Delivery): Promise<readonly SubjectRef[]> {
     const keys = toMatchKeys(this.#definition.match, rows[0]);
     const [claims] = await this.#deps.store.shadows.claims(this.#definition.target, [{ subject, keys }]);
     return claims?.by.map((claim) => claim.subject) ?? [];
   }
 
-  /** The keys of other people among records that were found: two who swap their e-mails have the same one for a moment. */
+  /**
+   * The keys of found records that belong to other people: while two people swap their e-mail addresses, both records have the same one for
+   * a moment.
+   */
   async othersKeys({ subject }: Delivery, found: readonly Found[]): Promise<ReadonlySet<string>> {
     const keys = found.flatMap(({ key }) => key ?? []);
     const holders = await this.#deps.store.shadows.holders(this.#definition.target, keys);
@@ -53,13 +56,16 @@ export class RecordLookUps {
   }
 }
 
-/** Probes a Target that answered "missing". @throws {TargetUnavailable | TargetRefused} when it does not work: a different system may answer. */
+/**
+ * Probes a Target that reported a record as missing.
+ * @throws {TargetUnavailable | TargetRefused} if the probe fails: a different system may have answered.
+ */
 export async function assertWorks(connection: RecordConnection, signal: AbortSignal): Promise<void> {
   try {
     await connection.probe(signal);
   } catch (error) {
     const message = messageOf(error);
-    // Nothing was written: the "missing" came from a different system.
+    // Nothing was written, because the "missing" came from a different system.
     if (error instanceof TargetRefused) throw error;
     throw new TargetUnavailable(message, { cause: error, hint: 'check the address: a different system answers there' });
   }

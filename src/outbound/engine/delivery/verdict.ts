@@ -1,4 +1,4 @@
-// Decides what each Outcome means for each Action.
+// Decides what happens to a Delivery after each Outcome.
 import type { Delivery } from '../../../domain/delivery.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
 import { toMatchKeys, type OutboundRecord } from '../../../domain/record.ts';
@@ -8,19 +8,19 @@ import type { Found } from '../../drivers/driver.ts';
 import type { Settlement } from '../../../store/engine-store.ts';
 import { backoffMs, maxWaitMs, recordRetry } from './retry.ts';
 
-/** Context of a Verdict, in addition to the Delivery. */
+/** The circumstances of a Verdict, in addition to the Delivery. */
 export interface VerdictContext {
-  /** Keys that were found and are other people's records; none when missing. */
+  /** Keys of found records that belong to other people. Missing if there are none. */
   readonly othersKeys?: ReadonlySet<string>;
   readonly now: Date;
-  /** The Connector's match alternatives. */
+  /** The match alternatives of the Connector. */
   readonly match: readonly (readonly string[])[];
   readonly can: ReadonlySet<Action>;
-  /** How long after a write `find` may still miss it. */
+  /** Max time until a look-up finds a new record, in milliseconds. */
   readonly visibleAfterMs: number;
-  /** 0 to 1. */
+  /** Random number from 0 to 1. */
   readonly jitter: number;
-  /** False while the Target as a whole fails: an outage costs no Attempts. */
+  /** False while the Target as a whole fails: the Attempt then does not count towards parking. */
   readonly charge: boolean;
 }
 
@@ -32,7 +32,7 @@ export type Verdict =
   | { readonly is: 'settle'; readonly settlement: Settlement }
   | { readonly is: 'lookUp'; readonly why: LookUpReason; readonly answer: string };
 
-/** Judges an Outcome by a fixed table. Pure. */
+/** Maps an Outcome to a Verdict by a fixed table. Pure. */
 export function judgeOutcome(delivery: Delivery, outcome: Outcome, context: VerdictContext): Verdict {
   switch (outcome.status) {
     case 'done':
@@ -59,8 +59,8 @@ export function judgeOutcome(delivery: Delivery, outcome: Outcome, context: Verd
 }
 
 /**
- * Judges the result of a look-up. `found` contains all records; those with exactly our match fields count.
- * `send`: not found (or there is no look-up), so send it. A create in doubt that is not found waits until a look-up could find it.
+ * Judges the result of a look-up. `found` contains all returned records; only those with exactly the same match fields count. Returns
+ * `send` if the record was not found. A create in doubt whose record was not found waits until a look-up would certainly find it.
  */
 export function judgeFound(
   delivery: Delivery,
@@ -87,7 +87,10 @@ export function judgeFound(
   }
 }
 
-/** Of several records, those that are known to be other people's are set aside. Where all of them are, or there is one only, nothing is. */
+/**
+ * If there are several records, omits those that are known to belong to other people. Returns all if there is only one, or if all belong to
+ * others.
+ */
 function withoutOthers(ours: readonly Found[], { othersKeys }: VerdictContext): readonly Found[] {
   if (ours.length < 2 || othersKeys === undefined) return ours;
   const free = ours.filter(({ key }) => key === undefined || !othersKeys.has(key));
@@ -95,8 +98,8 @@ function withoutOthers(ours: readonly Found[], { othersKeys }: VerdictContext): 
 }
 
 /**
- * Judges a create at a Target without look-ups. In doubt, it waits for a person, who checks the product and then retries: the create is sent
- * again, or dropped if it is no longer wanted.
+ * Judges a create at a Target without look-ups. If it is in doubt, it is parked until a person has checked the product and retries. It is
+ * then sent again, or dropped if it is no longer wanted.
  */
 export function judgeWithoutLookUp(delivery: Delivery, context: Pick<VerdictContext, 'now'>): Settlement | 'send' {
   if (!delivery.wasUnclear) return 'send';
@@ -106,7 +109,10 @@ export function judgeWithoutLookUp(delivery: Delivery, context: Pick<VerdictCont
   return delivery.obsolete ? asDropped(delivery, 'checked by a person, and no longer needed', context) : 'send';
 }
 
-/** True while a look-up may miss the record of a create in doubt: after a crash it is looked up as soon as the daemon starts. */
+/**
+ * True while a look-up may miss the record of a create in doubt. This can happen after a crash, because the look-up is then done as soon as
+ * the daemon starts.
+ */
 function isTooEarly({ wasUnclear, answeredAt }: Delivery, { now, visibleAfterMs }: VerdictContext): boolean {
   return wasUnclear && answeredAt !== undefined && answeredAt.getTime() + visibleAfterMs > now.getTime();
 }
@@ -115,28 +121,29 @@ function asTooEarly(delivery: Delivery, context: VerdictContext): Settlement {
   return { delivery: delivery.id, state: 'unclear', notBefore: after(context, context.visibleAfterMs), answer: delivery.answer };
 }
 
-/** A create that is cancelled: its Subject is planned again. */
+/** Cancels a create. Its Subject is planned again. */
 function asDropped(delivery: Delivery, answer: string, { now }: Pick<VerdictContext, 'now'>): Settlement {
   return { delivery: delivery.id, state: 'superseded', answer, recheckAt: now };
 }
 
-/** The state of a Delivery that was not attempted: one that was in doubt stays in doubt. */
+/** The state of a Delivery that was not sent: *unclear* if it was in doubt before, otherwise *queued*. */
 export function untried(delivery: Delivery): 'queued' | 'unclear' {
   return delivery.wasUnclear ? 'unclear' : 'queued';
 }
 
-/** Parks a Delivery: it needs a person. */
+/** Parks a Delivery until a person acts. */
 export function asParked(delivery: Delivery, answer: string, context: Pick<VerdictContext, 'now'>): Settlement {
   return { delivery: delivery.id, state: 'parked', answer, recheckAt: context.now };
 }
 
-/** Adopts an existing record: it is ours from now on, and gets an update unless it certainly equals ours already. */
+/** Adopts an existing record: stores its key, and updates the record unless it certainly has the same content already. */
 function asAdopted(delivery: Delivery, found: Found, context: VerdictContext): Settlement {
   const keys = toMatchKeys(context.match, delivery.rows[0]);
   const key = found.key === undefined ? {} : { key: found.key };
-  // Our own create that was in doubt wrote it; anything else may be disabled there, and an update means active.
+  // The content is certainly equal only if it was written by our own create. Any other record may be disabled, and an update would activate
+  // it.
   const equal = delivery.wasUnclear && isContained(delivery.rows[0], found.record);
-  // An update would mean active: for a create that is obsolete, the next plan decides what becomes of the record.
+  // An update would activate the record. The create is obsolete, so the next plan decides what happens to the record.
   if (delivery.obsolete) {
     const shadow: ShadowWrite = { ...key, active: true, sent: equal ? delivery.rows : [], keys };
     return { delivery: delivery.id, state: 'done', answer: 'found; the planned record has changed since', shadow, recheckAt: context.now };
@@ -209,7 +216,7 @@ function asRefound(delivery: Delivery, found: Found | undefined, answer: string,
   };
 }
 
-/** Retries a Delivery with back-off; parks it after ten failures caused by this Delivery. */
+/** Retries a Delivery with back-off, and parks it after ten failures of its own. */
 export function asRetry(
   delivery: Delivery,
   state: 'queued' | 'unclear',
@@ -218,9 +225,10 @@ export function asRetry(
   context: VerdictContext,
 ): Settlement {
   const attempts = delivery.attempts + 1;
-  // A create in doubt is never parked for its number of tries: if it were dropped, its record could stay without an owner.
+  // A create in doubt is never parked because of its number of Attempts: if it were then dropped, its record could stay at the Target
+  // without an owner.
   const mayPark = !(state === 'unclear' && delivery.action === 'create');
-  if (mayPark && context.charge && attempts >= recordRetry.most) return asParked(delivery, `${reason} (${attempts} times)`, context);
+  if (mayPark && context.charge && attempts >= recordRetry.maxAttempts) return asParked(delivery, `${reason} (${attempts} times)`, context);
   const wait = backoffMs(attempts, recordRetry.baseMs, recordRetry.capMs, context.jitter);
   return {
     delivery: delivery.id,
@@ -232,7 +240,7 @@ export function asRetry(
   };
 }
 
-/** True when a found record's match fields equal ours in one alternative, ignoring case: `joann@` is not `ann@`. */
+/** True if a found record has the same match fields in one alternative, ignoring case. `joann@` does not equal `ann@`. */
 function isOurs(delivery: Delivery, found: Found, { match }: VerdictContext): boolean {
   const ours = toMatchKeys(match, delivery.rows[0]);
   const theirs = toMatchKeys(match, found.record);

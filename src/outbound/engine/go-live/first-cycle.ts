@@ -2,7 +2,7 @@
 import { cycleEndsAt, isCycleOver, type Source } from '../../../domain/source.ts';
 import type { EngineDeps, EngineTiming } from '../deps.ts';
 
-/** Whether the first cycles of the Sources are over: an earlier file would leave out people who have not arrived yet. */
+/** Whether the first cycles of the Sources have finished. A file that is written earlier would omit people who have not arrived yet. */
 export type FirstCycle =
   | { readonly is: 'over' }
   | { readonly is: 'notBegun'; readonly why: string; readonly overAt: undefined }
@@ -10,14 +10,14 @@ export type FirstCycle =
 
 type CycleDeps = Pick<EngineDeps, 'store' | 'staging' | 'timing' | 'clock'>;
 
-/** All Sources, with `cycleOver` for each whose first cycle is over now or was noted as over before. Writes nothing. */
+/** All Sources, with `cycleOver` set if the first cycle has finished now or was stored as finished. Does not write to the store. */
 export async function readSources(deps: CycleDeps): Promise<readonly Source[]> {
   return (await checkSources(deps)).map(({ source }) => source);
 }
 
 /**
- * As `readSources`, and writes down which first cycles are over: a later write would make one look unfinished again. Commands that depend on
- * it call this, and the engine every minute; queries never do.
+ * As `readSources`, and stores which first cycles have finished, because a later write would make a cycle look unfinished. Called by
+ * commands that depend on it, and by the engine every minute; never by read-only commands.
  */
 export async function noteFirstCycles(deps: CycleDeps): Promise<readonly Source[]> {
   const judged = await checkSources(deps);
@@ -36,7 +36,7 @@ async function checkSources({ store, staging, timing, clock }: CycleDeps): Promi
   });
 }
 
-/** Judges all Sources together: each that has begun must be over, and at least one must have people. */
+/** Checks all Sources together: each one that has started must have finished, and at least one must have people. */
 export function checkFirstCycle(sources: readonly Source[], timing: Pick<EngineTiming, 'quietMs'>, now: Date): FirstCycle {
   const begun = sources.filter((source) => source.lastWrite !== undefined && source.people > 0);
   if (begun.length === 0) {

@@ -1,4 +1,4 @@
-// Decides whether a draft that was applied can go live.
+// Decides whether an applied draft can go live.
 import { CommandRefused, withHint } from '../../../domain/errors.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import type { EngineDeps } from '../deps.ts';
@@ -7,28 +7,28 @@ import { assertAgreed, findNeededAgreement } from './needed-agreement.ts';
 import { previewTarget } from '../preview/preview.ts';
 
 /**
- * What becomes of a draft that waits for the first cycle. `waits`: until then, or until something changes. `stays`: it needs a person,
- * with the reason. `goes`: now; `released` if the Guard does not count its first Plan.
+ * What happens to a draft that waits for the first cycle. `waits`: until that time, or until something changes. `stays`: a person must act,
+ * for this reason. `goes`: goes live now; `released` if the Guard does not count its first Plan.
  */
 export type GoLiveVerdict =
   | { readonly is: 'waits'; readonly until: Date | undefined }
   | { readonly is: 'stays'; readonly why: string }
   | { readonly is: 'goes'; readonly released: boolean };
 
-/** Judges a draft by the first cycles of its Sources and by the Plan of everyone. Writes only when the first cycles were seen. */
+/** Judges a draft by the first cycles of the Sources and by the Plan of everyone. Writes only which first cycles have finished. */
 export async function judgeGoLive(deps: EngineDeps, target: Target, definition: TargetDefinition): Promise<GoLiveVerdict> {
   const cycle = checkFirstCycle(await noteFirstCycles(deps), deps.timing, deps.clock.now());
   if (cycle.is !== 'over') return { is: 'waits', until: cycle.overAt };
   const refusal = await findRefusal(deps, target, definition);
   if (refusal !== undefined) return { is: 'stays', why: refusal };
-  // No person saw this Plan, so the Guard counts it, unless the Target is still empty.
+  // No person has seen this Plan, so the Guard counts it, unless the Target is still empty.
   const there = await deps.store.shadows.count(target.name);
   return { is: 'goes', released: there.active + there.deactivated === 0 || target.resend === 'people' };
 }
 
-/** Why a person must see the Plan first; `undefined` if none must. */
+/** Why a person must see the Plan first; `undefined` if not required. */
 async function findRefusal(deps: EngineDeps, target: Target, definition: TargetDefinition): Promise<string | undefined> {
-  // The person who applied saw the plan that sends everyone again, and a new system has no people to remove.
+  // The person who applied has seen the plan that sends everyone again, and a new system has no people to remove.
   if (target.resend === 'people') return undefined;
   const preview = await previewTarget(deps, { target, definition, cause: 'firstLoad' });
   try {

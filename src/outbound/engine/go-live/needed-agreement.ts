@@ -1,12 +1,12 @@
-// Determines which confirmations the apply of a Target needs.
+// Determines which confirmations `apply` requires for a Target.
 import { findMissingAgreement, type GivenAgreement, type NeededAgreement } from '../../../domain/apply-agreement.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import type { Preview } from '../preview/preview.ts';
 
 /**
- * Confirmations needed before apply: (1) whether the system is the same, if the address changed; (2) once, that the product removes (or
- * disables) people who are missing from the file; (3) until the first file, how many people in Scope have no valid row.
+ * The confirmations required before `apply`: (1) whether the system is the same, if the address has changed; (2) once, that the product
+ * removes (or disables) people who are missing from the file; (3) until the first file, how many people in Scope have no valid row.
  */
 export function findNeededAgreement(
   target: Target,
@@ -23,7 +23,7 @@ export function findNeededAgreement(
   };
 }
 
-/** @throws {CommandRefused} if a confirmation is missing; the hint has the command that gives it. */
+/** @throws {CommandRefused} if a confirmation is missing. The hint contains the command with it. */
 export function assertAgreed(target: Target, needed: NeededAgreement, given: GivenAgreement): void {
   const missing = findMissingAgreement(target.name, needed, given);
   if (missing !== undefined) throw new CommandRefused(missing.message, { hint: missing.hint });

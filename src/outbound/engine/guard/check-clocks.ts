@@ -1,28 +1,28 @@
-// Decides whether the Guard will hold leaver steps when they become due.
+// Predicts whether the Guard will hold leaver steps when they become due.
 import type { GuardSettings } from '../../../domain/target.ts';
 import { showCount, showNumber } from '../../../domain/wording.ts';
 import type { GuardCounts } from '../../../store/outbound-reads.ts';
 import type { ClockChanges } from './clock-changes.ts';
 import { checkGuard, type GuardHold } from './guard.ts';
 
-/** The Guard's window at the time when leaver steps fall due, and the steps that fall due in it. */
+/** The window that the Guard will check when leaver steps become due, and the number of steps that become due within it. */
 export interface DueWindow {
-  /** Removals done before this moment no longer count. */
+  /** Start of the window. Earlier removals no longer count. */
   readonly from: Date;
-  /** Steps of clocks that the plan begins or changes. At least one. */
+  /** Steps of leaver delays that the plan starts or changes. At least one. */
   readonly people: number;
-  /** Steps of clocks that were running before and stay. */
+  /** Steps of leaver delays that are already running and stay unchanged. */
   readonly others: number;
 }
 
-/** A window and what the Guard counts in it, apart from its steps. */
+/** A window with the other numbers that the Guard will count in it. */
 export interface CountedWindow extends DueWindow {
   readonly counts: GuardCounts;
 }
 
 /**
- * The Guard's window at each time when a step of a clock that begins or changes falls due: it ends then. `due` in the order of time. Empty
- * without such steps. Pure.
+ * The windows that end when a step of a started or changed leaver delay becomes due. `due` must be sorted by time. Empty if there are no
+ * such steps. Pure.
  */
 export function spanWindows(withinMs: number, due: ClockChanges['due']): readonly DueWindow[] {
   let start = 0;
@@ -42,9 +42,9 @@ export function spanWindows(withinMs: number, due: ClockChanges['due']): readonl
 }
 
 /**
- * Why the Guard will hold the steps of clocks that begin or change, once they fall due: `31 removals; the limit is 25 within 24 h`, with the
- * parts of the number if there are several. `undefined` when they are within its limits. Only what is certain to count then is counted:
- * a hold that is announced and does not come is worse than one that comes unannounced. Pure.
+ * Why the Guard will hold the steps of started or changed leaver delays when they become due: `31 removals; the limit is 25 within 24 h`,
+ * with the parts of the number if there are several. `undefined` if they are within the limits. Counts only what will certainly count then,
+ * because announcing a hold that does not occur is worse than a hold without announcement. Pure.
  */
 export function checkClocks(settings: GuardSettings, windows: readonly CountedWindow[]): string | undefined {
   const holds = windows.flatMap((window) => {
@@ -70,7 +70,7 @@ function describeHold({ window, hold }: { readonly window: CountedWindow; readon
   return `${total}; ${hold.limit === '' ? 'others are already on hold' : hold.limit}`;
 }
 
-/** Counts without what was done until now and is in progress: for a window that begins now or later. Pure. */
+/** Removes what was done until now or is in progress from the counts, for a window that starts now or later. Pure. */
 export function forgetWindow({ removals, ...counts }: GuardCounts): GuardCounts {
   return { ...counts, removals: { ...removals, inWindow: 0 }, removedInWindow: 0 };
 }

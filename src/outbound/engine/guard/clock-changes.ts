@@ -8,14 +8,14 @@ import type { TargetDefinition } from '../../../domain/target.ts';
 import { findLeaverSteps } from '../planning/derive-desired-state.ts';
 import type { SubjectPlanned } from '../planning/plan-page.ts';
 
-/** The change of one Subject's leaver clock by a plan. `clock` is the new clock, or the one that ends. */
+/** How a plan changes the leaver clock of one Subject. `clock` is the new clock, or the one that ends. */
 export type ClockChange =
   | { readonly is: 'begins' | 'ends'; readonly clock: LeaverClock }
   | { readonly is: 'changes'; readonly clock: LeaverClock; readonly before: LeaverClock };
 
 /**
- * Compares the leaver clock of a Subject with that of its plan. `applied` is the definition in force; without one no clock counts as
- * running. `undefined`: it is unchanged, or a removal replaces it. Pure.
+ * Compares the leaver clock of a Subject with that of its plan. `applied` is the applied definition; without one, no clock counts as
+ * running. `undefined` if the clock is unchanged, or if a removal replaces it. Pure.
  */
 export function compareClocks(
   { plan, shadow, decision }: Pick<SubjectPlanned, 'plan' | 'shadow' | 'decision'>,
@@ -31,8 +31,8 @@ export function compareClocks(
 }
 
 /**
- * The clock of a Shadow by the definition in force. `undefined` for a person who is not leaving, a Leaver without a further step, and one
- * whose removal a person rejected. Pure.
+ * The leaver clock of a Shadow by the applied definition. `undefined` if the person is not leaving, has no further step, or had the removal
+ * rejected. Pure.
  */
 export function findRunningClock(
   { shadow, decision }: { readonly shadow: SubjectPlanned['shadow']; readonly decision?: SubjectPlanned['decision'] },
@@ -45,57 +45,57 @@ export function findRunningClock(
   return ahead === undefined ? undefined : toLeaverClock(leaving, ahead);
 }
 
-/** A person of a clock group. `view` is missing if the Person was deleted; `rows` were last accepted. */
+/** A person in a group. `view` is missing if the Person was deleted; `rows` are the last accepted rows. */
 export interface ClockPerson {
   readonly subject: SubjectRef;
   readonly view?: PersonView;
   readonly rows: readonly OutboundRecord[];
 }
 
-/** People whose clocks change alike. */
+/** People whose leaver clocks change in the same way. */
 export interface ClockGroup extends Pick<LeaverClock, 'reason' | 'condition'> {
   readonly step: LeaverClock['step']['do'];
-  /** The earliest. */
+  /** The earliest due time in the group. */
   readonly dueAt: Date;
-  /** The earliest before; only for clocks that change. */
+  /** The earliest due time before the change; only for clocks that change. */
   readonly wasDueAt?: Date;
   readonly people: number;
-  /** The first few, by id. */
+  /** The first people, by id. */
   readonly first: readonly ClockPerson[];
 }
 
-/** Leaver clocks that a plan begins, changes and ends: groups by reason, condition and step, the earliest due first. */
+/** Leaver clocks that a plan starts, changes and ends, in groups by reason, condition and step; the earliest due group comes first. */
 export interface ClockChanges {
   readonly begins: readonly ClockGroup[];
   readonly changes: readonly ClockGroup[];
   readonly ends: readonly ClockGroup[];
-  /** Steps to come of the clocks that run after the plan, in order of time. */
+  /** Future steps of the clocks that run after the plan, sorted by time. */
   readonly due: readonly DueSteps[];
 }
 
-/** Leaver steps that fall due within a short span, at the latest time in it. */
+/** Leaver steps that become due within a short span. `dueAt` is the latest of them. */
 export interface DueSteps {
   readonly dueAt: Date;
-  /** Steps of clocks that begin or change. */
+  /** Steps of clocks that start or change. */
   readonly people: number;
   /** Steps of clocks that the plan leaves unchanged. */
   readonly others: number;
 }
 
-/** Due steps are counted in this many spans for each window of the Guard. */
+/** Number of spans into which the Guard's window is divided to count due steps. */
 const spansPerWindow = 24;
 
 const hourMs = 3_600_000;
 
-/** People of all groups. */
+/** Number of people in all groups. */
 export function countPeople(groups: readonly { readonly people: number }[]): number {
   return groups.reduce((sum, { people }) => sum + people, 0);
 }
 
-/** People that are named of each group. */
+/** Number of people named in each group. */
 const maxNamed = 3;
 
-/** Counts clock changes. Its size depends on the conditions, steps and delays of the definitions, not on the number of people. */
+/** Counts clock changes. Its memory depends on the conditions, steps and delays of the definitions, not on the number of people. */
 export class ClockChangeCounter {
   readonly #groups = { begins: new Map<string, ClockGroup>(), changes: new Map<string, ClockGroup>(), ends: new Map<string, ClockGroup>() };
 
@@ -103,7 +103,7 @@ export class ClockChangeCounter {
 
   readonly #spanMs: number;
 
-  /** `withinMs` is the window of the Guard: due steps are counted in spans of a 24th of it, at most an hour. */
+  /** `withinMs` is the window of the Guard. Due steps are counted in spans of a 24th of it, at most an hour. */
   constructor(withinMs: number) {
     this.#spanMs = Math.min(hourMs, Math.max(1, Math.floor(withinMs / spansPerWindow)));
   }
@@ -126,7 +126,7 @@ export class ClockChangeCounter {
     });
   }
 
-  /** Counts the step of a clock that was running before and stays: the Guard counts it beside the steps of the plan. */
+  /** Counts the step of a clock that was already running and stays unchanged, because the Guard counts it too. */
   addUnchanged({ dueAt }: Pick<LeaverClock, 'dueAt'>): void {
     this.#addDue(dueAt, { people: 0, others: 1 });
   }

@@ -4,25 +4,27 @@ import type { GuardSettings } from '../../../domain/target.ts';
 import { showCount, showNumber, showSpan } from '../../../domain/wording.ts';
 import type { GuardCounts } from '../../../store/outbound-reads.ts';
 
-/** Shares count from this many removals or changes on: two of three people may leave a tiny Target. */
+/** Min number of removals or changes for which the share limits apply, so that two of three people can leave a tiny Target. */
 const removalsFromWhichShareCounts = 4;
 const changesFromWhichShareCounts = 50;
 
-/** How many Actions the Guard holds, and which limit applies. */
+/** How many Actions count towards the Guard's limit, and which limit was exceeded. */
 export interface GuardHold {
-  /** Everything that counts towards the limit: done or under way in the window, still held, and wanted. */
+  /** All Actions that count: done or in progress within the window, already held, and wanted by the Plan. */
   readonly total: number;
-  /** A clause without a number that will change: `the limit is 25 within 24 h`. Empty: others are held already, and no limit was passed. */
+  /**
+   * A clause without numbers that will change: `the limit is 25 within 24 h`. Empty if no limit was exceeded, but others are already held.
+   */
   readonly limit: string;
 }
 
-/** A part for each kind that the Guard holds. */
+/** One entry for each kind of Action that the Guard holds. */
 export type GuardResult = Readonly<Partial<Record<Guarded, GuardHold>>>;
 
 /**
- * Judges a Plan's removals and changes of existing records against the rolling window. Either all of a kind are held or none: if
- * they exceed a limit, would remove everyone, or if some are held already. `withdrawn`: held Deliveries that the Plan replaces or drops, which
- * do not count in addition to their replacements. Pure.
+ * Checks a Plan's removals and changes of existing records against the rolling window. Of each kind, either all are held or none: all if
+ * they exceed a limit, would remove everyone, or if some are already held. `withdrawn` are held Deliveries that the Plan replaces or drops;
+ * they do not count in addition to their replacements. Pure.
  */
 export function checkGuard(settings: GuardSettings, counts: GuardCounts, wanted: GuardedCounts, withdrawn: GuardedCounts): GuardResult {
   const removals = checkRemovals(settings, counts, wanted.removals, withdrawn.removals);
@@ -31,8 +33,8 @@ export function checkGuard(settings: GuardSettings, counts: GuardCounts, wanted:
 }
 
 /**
- * What bypasses the Guard when a person applies a Plan that it would hold: "removes 10 of 16 people (62%)". Empty when it would hold
- * nothing. Shares are rounded down.
+ * What bypasses the Guard when a person applies a Plan that it would hold: "removes 10 of 16 people (62%)". Empty if it would hold nothing.
+ * Shares are rounded down.
  */
 export function describePassed(verdict: GuardResult, { active }: Pick<GuardCounts, 'active'>, wanted: GuardedCounts): readonly string[] {
   const tell = (verb: string, number: number, noun: string) => {
@@ -51,7 +53,7 @@ function checkRemovals({ removals: limit }: GuardSettings, counts: GuardCounts, 
   const total = inWindow + held - withdrawn + wanted;
   const atStart = counts.active + counts.removedInWindow;
   const pending = Math.max(0, inWindow - counts.removedInWindow);
-  // With any held, the wanted ones may be the same people: this would be said of people who stay.
+  // If some are already held, the wanted ones may be the same people, and the message would be wrong.
   if (held === 0 && counts.active - pending - wanted <= 0) return { total, limit: 'everyone would be removed' };
   if (total > limit.most) return { total, limit: `the limit is ${limit.most} within ${showSpan(limit.withinMs)}` };
   if (total >= removalsFromWhichShareCounts && total > limit.share * atStart) {

@@ -1,12 +1,12 @@
-// Selects the open holds that a command answers.
+// Selects the open holds to which a command applies.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Hold } from '../../../domain/delivery.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 
 /**
- * Of all holds of a Target the open ones, or the one with this number: never empty.
- * @throws {CommandRefused} when nothing is on hold there, or that hold is not open.
+ * The open holds of a Target, or the one with this number. Never empty.
+ * @throws {CommandRefused} if nothing is on hold, or that hold is not open.
  */
 export function chooseOpenHolds(holds: readonly Hold[], name: TargetName, number: number | undefined): readonly Hold[] {
   const open = holds.filter((one) => one.open > 0);

@@ -6,7 +6,7 @@ import { leaverReasons, type LeaverReason, type Leavers, type LeaverStep, type S
 
 /** The parts of a compiled definition that determine the desired state. */
 export interface CompiledRules {
-  /** Scope for one view; `firstFailing` is the name of the first condition that is false. */
+  /** Evaluates the Scope for one view; `firstFailing` is the name of the first condition that is false. */
   scope(view: PersonView): { readonly holds: boolean; readonly firstFailing?: string };
   map(
     view: PersonView,
@@ -15,13 +15,16 @@ export interface CompiledRules {
     | { readonly is: 'heldBack'; readonly why: string; readonly partial: OutboundRecord };
   readonly leavers: Leavers;
   readonly rules: readonly ScopeRule[];
-  /** The Connector can find out the result of a create in doubt. */
+  /** True if the Connector can find out whether a create in doubt succeeded. */
   readonly settlesDoubts: boolean;
-  /** Why a Target refuses a row, or `undefined` (snapshot Drivers). */
+  /** Why the Target would reject a row; `undefined` if it would not. Only for Drivers that write full files. */
   refuse?(row: OutboundRecord): string | undefined;
 }
 
-/** The desired state of a Person at a Target; `view` is missing if the Person was deleted. `at` is the time since when. */
+/**
+ * The desired state of a Person at a Target. `view` is missing if the Person was deleted. `at` is the time since when the person counts as
+ * leaving.
+ */
 export function desiredStateFor(view: PersonView | undefined, compiledTarget: CompiledRules, at: Date): DesiredState {
   const leaving = leavingOf(view, compiledTarget, at);
   if (leaving !== undefined) return leaving;
@@ -37,7 +40,7 @@ function toRecord({ rows, notes = [] }: Extract<ReturnType<CompiledRules['map']>
   return { is: 'record', rows, ...(notes.length > 0 && { notes }) };
 }
 
-/** The first reason that has steps wins; with none, the first reason that holds, and the record stays. */
+/** Uses the first leaver reason that applies and has steps. If none has steps, uses the first one that applies, and the record stays. */
 function leavingOf(
   view: PersonView | undefined,
   compiledTarget: CompiledRules,
@@ -61,7 +64,7 @@ function leavingOf(
   return { is: 'leaving', reason, ...condition, since, steps: stepsOf(reason) };
 }
 
-/** The leaver list for a reason; with *outOfScope* that of the first failing condition, where it has one. Empty: the record stays. */
+/** The leaver steps for a reason; for *outOfScope* those of the first failing condition, if it has its own. Empty: the record stays. */
 export function findLeaverSteps(
   { leavers, rules }: Pick<CompiledRules, 'leavers' | 'rules'>,
   reason: LeaverReason,

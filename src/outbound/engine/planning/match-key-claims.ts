@@ -1,30 +1,33 @@
-// Decides whether a record may take match keys that another person has.
+// Decides whether a record may take match keys that belong to another person's record.
 import { mayBeThere, settlingStates, type Delivery } from '../../../domain/delivery.ts';
 import type { SubjectRef } from '../../../domain/ids.ts';
 import type { Shadow } from '../../../domain/shadow.ts';
 
-/** Another Subject that has, or is to get, match keys that this one's record is to get. */
+/** Another Subject that has, or will get, match keys that the record of this Subject needs. */
 export interface ClaimSeen {
   readonly subject: SubjectRef;
-  /** Its Shadow has the key; otherwise only its open create or update would give it one. */
+  /** True if the other Subject's Shadow has the key; false if only its open create or update would give it one. */
   readonly holds: boolean;
   readonly shadow?: Shadow;
   readonly open?: Delivery;
-  /** That Subject should no longer be active at the Target: its record may be taken over. */
+  /** True if the other Subject should no longer be active at the Target, so that its record can be taken over. */
   readonly leaver: boolean;
 }
 
-/** The effect of other people's claims on a create. */
+/** How other people's claims affect a create. */
 export type ClaimCheck =
   | { readonly is: 'free' }
-  /** A Leaver's record: it is ours now, and its clock stops. */
+  /** A Leaver has the record: this Subject takes it over, and the leaver clock stops. */
   | { readonly is: 'takeOver'; readonly from: SubjectRef; readonly shadow: Shadow }
-  /** Settled first: whether the record is still there is not known yet. */
+  /** The other Subject's Delivery must be settled first, because it is unknown whether its record still exists. */
   | { readonly is: 'wait'; readonly for: readonly SubjectRef[] }
-  /** A person who stays has it: a technician decides. */
+  /** A person who stays has the record, so a technician must decide. */
   | { readonly is: 'blocked'; readonly by: readonly SubjectRef[] };
 
-/** Judges who else claims the match fields of a new Record. Pure. The claim of a person who stays outweighs that of a Leaver. */
+/**
+ * Judges which other Subjects claim the match fields of a new Record. Pure. The claim of a person who stays takes precedence over that of a
+ * Leaver.
+ */
 export function checkClaims(claims: readonly ClaimSeen[]): ClaimCheck {
   const staying = claims.filter((claim) => !claim.leaver);
   if (staying.length > 0) return { is: 'blocked', by: staying.map((claim) => claim.subject) };

@@ -1,21 +1,21 @@
 // Finds people who swap their match keys in a cycle.
-/** One person whose record is to get match keys, and who has them now. */
+/** The match keys that one person's record will have, and the people who have these keys now. */
 export interface KeyRequest {
-  /** Match keys that the record is to have, each as a text. */
+  /** The new match keys, each as a text. */
   readonly keys: readonly string[];
-  /** The people who have one of them now, by Subject key. Empty: the keys are free. */
+  /** Subject keys of the people who have one of these match keys now. Empty if all are free. */
   readonly heldBy: readonly string[];
-  /** The update that gives up the present keys is wanted and can be sent. */
+  /** True if an update that gives up the current match keys is wanted and can be sent. */
   readonly moves: boolean;
 }
 
-/** The largest cycle that is released together. A larger one is parked, and a technician decides. */
+/** Max number of people in a cycle whose updates are sent together. People in a larger cycle are parked until a technician decides. */
 export const maxExchange = 16;
 
 /**
- * Finds people who exchange match keys in a cycle (two who swap their e-mails): each takes keys that another of them gives up. None
- * of their updates can be sent first, so all are sent in one Plan. `requests` by Subject key; people who have keys that others want must be
- * among them. The result has the other members for each member of a cycle. Pure.
+ * Finds people who exchange match keys in a cycle (two who swap their e-mail addresses): each takes keys that another one gives up. None of
+ * their updates can be sent first, so all are sent in one Plan. `requests` is by Subject key, and must include the people who have keys
+ * that others want. The result contains, for each member of a cycle, the other members. Pure.
  */
 export function findExchanges(requests: ReadonlyMap<string, KeyRequest>): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
@@ -32,10 +32,10 @@ export function findExchanges(requests: ReadonlyMap<string, KeyRequest>): Readon
   return found;
 }
 
-/** The Subject and everyone whose keys it needs, directly or not; `undefined` when they are too many. */
+/** The Subject and everyone whose keys it requires, directly or indirectly; `undefined` if they are more than `maxExchange`. */
 function followHolders(subject: string, requests: ReadonlyMap<string, KeyRequest>): readonly string[] | undefined {
   const followed = new Set([subject]);
-  // A Set that grows while it is read is read to its new end.
+  // Iterating over a Set includes the values that are added during the iteration.
   for (const one of followed) {
     for (const holder of requests.get(one)?.heldBy ?? []) followed.add(holder);
     if (followed.size > maxExchange) return undefined;
@@ -43,7 +43,7 @@ function followHolders(subject: string, requests: ReadonlyMap<string, KeyRequest
   return [...followed];
 }
 
-/** True when everyone moves, everyone needs everyone, and no two want the same key. */
+/** True if each member gives up its keys, each one depends on all others, and no two members want the same key. */
 function isExchange(cycle: readonly string[], requests: ReadonlyMap<string, KeyRequest>): boolean {
   const keys = cycle.flatMap((member) => requests.get(member)?.keys ?? []);
   return (

@@ -1,4 +1,4 @@
-// Reads the facts that the planner needs about a page of Subjects.
+// Reads the facts that the planner requires for a page of Subjects.
 import { mayBeThere, settlingStates, type Decision, type Delivery } from '../../../domain/delivery.ts';
 import { subjectKey, type SubjectRef } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
@@ -11,10 +11,10 @@ import type { DesiredState } from '../../../domain/desired-state.ts';
 import { desiredStateFor } from './derive-desired-state.ts';
 import type { PlanFrame } from './plan-frame.ts';
 
-/** Max number of Subjects per call of the store. */
+/** Max number of Subjects in one call to the store. */
 const atOnce = 500;
 
-/** The known facts about one Subject at the Target, read before planning. */
+/** The facts about one Subject at the Target, read before planning. */
 export interface SubjectFacts {
   readonly subject: SubjectRef;
   /** Missing if the Person was deleted. */
@@ -22,18 +22,18 @@ export interface SubjectFacts {
   readonly shadow?: Shadow;
   readonly open?: Delivery;
   readonly decision?: Decision;
-  /** Why no valid row could be made at the last look; missing when one could. */
+  /** Why no valid row could be created when the Subject was last planned. Missing if one could. */
   readonly noRow?: string;
-  /** The Target holds a record, or may hold one, although the Run plans as if it held nothing. */
+  /** True if the Target has or may have a record, although the Run plans as if it had none. */
   readonly forgotten: boolean;
   readonly desired: DesiredState;
-  /** Other people with the match keys that the record is to get. */
+  /** Other people who have the match keys that the record will get. */
   readonly claims: readonly ClaimSeen[];
-  /** Whom the open, blocked Delivery still waits for. */
+  /** The people that the open, blocked Delivery still waits for. */
   readonly blockers: readonly SubjectRef[];
 }
 
-/** Reads the facts of at most 500 Subjects, by Subject key. Writes nothing. */
+/** Reads the facts of at most 500 Subjects, by Subject key. Does not write to the store. */
 export async function readFacts(
   deps: EngineDeps,
   frame: PlanFrame,
@@ -86,26 +86,26 @@ export async function readFacts(
 
 const absent: DesiredState = { is: 'absent' };
 
-/** A person who is missing although no Source deleted them: only a staging store that was replaced or restored has forgotten them. */
+/** For a person who is missing although no Source deleted them. This happens only if the staging store was replaced or restored. */
 const lostPerson: DesiredState = {
   is: 'heldBack',
   why: 'missing from the staging store, but not deleted by the identity provider: the record stays until the person is received again',
 };
 
-/** Those of these Subjects without a view that no Source deleted. */
+/** Subject keys of the missing people whom no Source deleted. */
 async function findLost({ staging }: EngineDeps, missing: readonly SubjectRef[]): Promise<ReadonlySet<string>> {
   if (missing.length === 0) return new Set();
   const departed = await staging.people.departed(missing.map(({ id }) => id));
   return new Set(missing.filter(({ id }) => !departed.has(id)).map(subjectKey));
 }
 
-/** The stored state of these Subjects at the Target, by Subject. */
+/** The stored state of these Subjects at the Target, by Subject key. */
 interface Known {
   readonly shadows: ReadonlyMap<string, Shadow>;
   readonly opens: ReadonlyMap<string, Delivery>;
   readonly decisions: ReadonlyMap<string, { readonly subject: SubjectRef; readonly decision: Decision }>;
   readonly noRows: ReadonlyMap<string, { readonly subject: SubjectRef; readonly why: string }>;
-  /** Those of whom the Target holds a record, or may hold one, and of whom the Run plans as if it held none. */
+  /** Subjects of which the Target has or may have a record, although the Run plans as if it had none. */
   readonly forgotten: ReadonlySet<string>;
 }
 
@@ -126,7 +126,7 @@ async function readKnown({ store }: EngineDeps, { definition, forgets }: PlanFra
 
 type Asked = Parameters<EngineDeps['store']['shadows']['claims']>[1];
 
-/** The match keys that the Subject's record is to get; nothing when it has them already, or is to get none. */
+/** The match keys that the Subject's record will get. Empty if it has them already, or will get none. */
 function toAsked(
   { definition: { match }, forgets }: PlanFrame,
   subject: SubjectRef,
@@ -142,7 +142,7 @@ function toAsked(
   return isNew || opens.get(key)?.blocked === true ? [{ subject, keys }] : [];
 }
 
-/** Claims of others, each with whether that one is a Leaver by now. */
+/** Claims of other people, each with whether that person is a Leaver now. */
 async function readClaims(deps: EngineDeps, frame: PlanFrame, asked: Asked): Promise<ReadonlyMap<string, readonly ClaimSeen[]>> {
   if (asked.length === 0) return new Map();
   const found = await deps.store.shadows.claims(frame.definition.target, asked);
@@ -159,12 +159,12 @@ async function readClaims(deps: EngineDeps, frame: PlanFrame, asked: Asked): Pro
   );
 }
 
-/** True for a Leaver's create or update that was never sent: it is dropped when that Leaver is planned. */
+/** True for the create or update of a Leaver that was never sent. It will be dropped when the Leaver is planned. */
 function isObsolete({ leaver, holds, open }: ClaimSeen): boolean {
   return leaver && !holds && !(open !== undefined && (settlingStates.includes(open.state) || mayBeThere(open)));
 }
 
-/** What others with the same record are recognised by. */
+/** The row whose match fields are compared with those of other people. */
 function rowToCompare(desired: DesiredState | undefined): OutboundRecord | undefined {
   switch (desired?.is) {
     case 'record':
@@ -186,7 +186,7 @@ function bySubject<T extends { readonly subject: SubjectRef }>(items: readonly T
   return new Map(items.map((item) => [subjectKey(item.subject), item]));
 }
 
-/** A property only where there is a value: absent and `undefined` are different under `exactOptionalPropertyTypes`. */
+/** An object with this property, or without it if the value is `undefined`. `exactOptionalPropertyTypes` distinguishes the two. */
 export function optional<K extends string, V>(name: K, value: V | undefined): { readonly [key in K]?: V } {
   return value === undefined ? {} : ({ [name]: value } as { readonly [key in K]?: V });
 }

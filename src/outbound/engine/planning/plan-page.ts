@@ -15,11 +15,11 @@ import type { SelectedSubject } from './select-subjects.ts';
 
 /** The facts about one Subject of a page, and its plan. */
 export interface SubjectPlanned {
-  readonly look: SelectedSubject;
+  readonly selected: SelectedSubject;
   /** Missing if the Person was deleted. */
   readonly view?: PersonView;
   readonly shadow?: Shadow;
-  /** The Target holds a record, or may hold one, although the Run plans as if it held nothing. */
+  /** True if the Target has or may have a record, although the Run plans as if it had none. */
   readonly forgotten?: boolean;
   readonly open?: Delivery;
   readonly decision?: Decision;
@@ -30,37 +30,44 @@ export interface SubjectPlanned {
 }
 
 /**
- * Plans one page of at most 500 Subjects. Reads the store, writes nothing. Subjects that exchange match keys with one of the page are
- * planned with it: they come last in the result, and are left out of their own page.
+ * Plans one page of at most 500 Subjects. Reads the store and writes nothing. Subjects that exchange match keys with a Subject of the page
+ * are planned with it: they come last in the result, and are omitted from their own page.
  */
-export async function planPage(deps: EngineDeps, frame: PlanFrame, looks: readonly SelectedSubject[]): Promise<readonly SubjectPlanned[]> {
+export async function planPage(
+  deps: EngineDeps,
+  frame: PlanFrame,
+  selection: readonly SelectedSubject[],
+): Promise<readonly SubjectPlanned[]> {
   deps.atWork(frame.definition.target);
-  const page = looks.filter((look) => !frame.exchanged.has(subjectKey(look.subject)));
+  const page = selection.filter((selected) => !frame.exchanged.has(subjectKey(selected.subject)));
   const facts = new Map(
     await readFacts(
       deps,
       frame,
-      page.map((look) => look.subject),
+      page.map((selected) => selected.subject),
     ),
   );
   await addHolders(deps, frame, facts);
   const planner = new PagePlanner(deps, frame);
   const exchanges = findExchanges(planner.toKeyRequests(facts));
-  return [...page, ...toPartners(page, facts, exchanges, frame)].flatMap((look) => {
-    const found = facts.get(subjectKey(look.subject));
+  return [...page, ...toPartners(page, facts, exchanges, frame)].flatMap((selected) => {
+    const found = facts.get(subjectKey(selected.subject));
     return found === undefined
       ? []
       : [
           planner.plan(
-            look,
+            selected,
             found,
-            exchanges.get(subjectKey(look.subject))?.flatMap((key) => facts.get(key)?.subject ?? []),
+            exchanges.get(subjectKey(selected.subject))?.flatMap((key) => facts.get(key)?.subject ?? []),
           ),
         ];
   });
 }
 
-/** Adds the people who have match keys that an update wants, and those who have what these want, as far as an exchange may reach. */
+/**
+ * Adds the people who have match keys that an update requires, and the people who have the keys that these require, up to the max length of
+ * an exchange.
+ */
 async function addHolders(deps: EngineDeps, frame: PlanFrame, facts: Map<string, SubjectFacts>): Promise<void> {
   for (let depth = 0; depth < maxExchange; depth += 1) {
     const wanted = [...facts.values()].filter((one) => one.shadow !== undefined).flatMap((one) => one.claims);
@@ -71,14 +78,14 @@ async function addHolders(deps: EngineDeps, frame: PlanFrame, facts: Map<string,
   }
 }
 
-/** The partners of this page's Subjects that are on other pages. */
+/** The Subjects of other pages that exchange match keys with Subjects of this page. */
 function toPartners(
   page: readonly SelectedSubject[],
   facts: ReadonlyMap<string, SubjectFacts>,
   exchanges: ReadonlyMap<string, readonly string[]>,
   frame: PlanFrame,
 ): readonly SelectedSubject[] {
-  const own = new Set(page.map((look) => subjectKey(look.subject)));
+  const own = new Set(page.map((selected) => subjectKey(selected.subject)));
   const partners: SelectedSubject[] = [];
   for (const { subject, cause } of page) {
     for (const key of exchanges.get(subjectKey(subject)) ?? []) {
@@ -103,13 +110,13 @@ class PagePlanner {
     this.#can = new Set(frame.definition.can);
   }
 
-  plan(look: SelectedSubject, facts: SubjectFacts, exchangesWith: SubjectInput['exchangesWith']): SubjectPlanned {
+  plan(selected: SelectedSubject, facts: SubjectFacts, exchangesWith: SubjectInput['exchangesWith']): SubjectPlanned {
     const { desired, view, shadow, open, decision } = facts;
-    const input = { ...this.#toInput(facts, look.cause), ...optional('exchangesWith', exchangesWith) };
-    const plan = this.#frame.takenOver.has(subjectKey(look.subject)) ? { supersedes: [] } : planSubject(input);
+    const input = { ...this.#toInput(facts, selected.cause), ...optional('exchangesWith', exchangesWith) };
+    const plan = this.#frame.takenOver.has(subjectKey(selected.subject)) ? { supersedes: [] } : planSubject(input);
     if (plan.takeOver !== undefined) this.#frame.takenOver.add(subjectKey(plan.takeOver));
     return {
-      look,
+      selected,
       desired,
       plan,
       ...optional('view', view),
@@ -121,23 +128,23 @@ class PagePlanner {
     };
   }
 
-  /** What each Subject with a record wants of the match keys, as far as others have them. */
+  /** For each Subject with a record that other people affect: the match keys that it wants, and who has them. */
   toKeyRequests(facts: ReadonlyMap<string, SubjectFacts>): ReadonlyMap<string, KeyRequest> {
     const { match } = this.#frame.definition;
     const contested = new Set([...facts.values()].flatMap((one) => one.claims.map((claim) => subjectKey(claim.subject))));
-    const fileDefinitions = new Map<string, KeyRequest>();
+    const keyRequests = new Map<string, KeyRequest>();
     for (const [key, one] of facts) {
       if (one.shadow === undefined || one.desired.is !== 'record' || (one.claims.length === 0 && !contested.has(key))) continue;
-      fileDefinitions.set(key, {
+      keyRequests.set(key, {
         keys: toMatchKeys(match, one.desired.rows[0]).map(({ index, value }) => `${index} ${value}`),
         heldBy: one.claims.map((claim) => subjectKey(claim.subject)),
         moves: this.#moves(one),
       });
     }
-    return fileDefinitions;
+    return keyRequests;
   }
 
-  /** True when an update of this Subject is to be sent, or waits to be, if the match keys that it needs were free. */
+  /** True if an update of this Subject would be sent, or is queued, provided that the match keys that it requires were free. */
   #moves(facts: SubjectFacts): boolean {
     if (this.#frame.takenOver.has(subjectKey(facts.subject))) return false;
     const { want, supersedes } = planSubject({ ...this.#toInput(facts, 'change'), exchangesWith: [] });
@@ -166,7 +173,10 @@ class PagePlanner {
   }
 }
 
-/** The reason to store for a person whose last reason is `known`: `undefined` if unchanged. */
+/**
+ * The change of the stored reason of a person without a valid row; `known` is the stored one. `undefined` if unchanged, `null` if it must
+ * be deleted.
+ */
 function noRowChange(desired: DesiredState, known: string | undefined): string | null | undefined {
   if (desired.is !== 'heldBack') return known === undefined ? undefined : null;
   return desired.why === known ? undefined : desired.why;

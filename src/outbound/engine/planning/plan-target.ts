@@ -1,4 +1,4 @@
-// Plans one Target: stages all pages and releases the Plan.
+// Plans one Target: plans page by page, stages the results, and releases them as one Plan.
 import type { Planned } from '../../../domain/delivery.ts';
 import { GuardedCounter } from '../../../domain/guard-counts.ts';
 import type { TargetName } from '../../../domain/ids.ts';
@@ -25,38 +25,38 @@ export interface RunSummary {
 /** The kind and options of a Run. */
 export interface RunRequest {
   readonly kind: RunKind;
-  /** A person saw and accepted this Plan, so the Guard does not count it. */
+  /** True if a person saw and accepted this Plan, so that the Guard does not count it. */
   readonly released: boolean;
-  /** Looks at due Rechecks only: the Target wants Changes planned by its schedule, not as they come. */
+  /** Plans due Rechecks only, because the Target plans Changes by its schedule and not when they arrive. */
   readonly rechecksOnly?: boolean;
-  /** Ends the Run between two pages; nothing of it is kept. Missing: it runs to its end. */
+  /** Ends the Run between two pages, and discards its results. If missing, the Run is never interrupted. */
   readonly signal?: AbortSignal;
 }
 
-/** A Run was interrupted: it is planned again later. */
+/** A Run was interrupted. It will be planned again later. */
 export class Interrupted extends Error {}
 
 /**
- * Plans one Target and releases the Plan with the Cursor. An incremental Run looks at whom the Changes since the Cursor affect and at
- * due Rechecks; any other kind looks at everyone. Sends nothing. A crash at any point leaves either the old Cursor and no Plan, or the
- * new Cursor and the whole Plan.
- * @throws {Interrupted} when the order's signal aborts before the Plan is released.
+ * Plans one Target, and releases the Plan together with the Cursor. An incremental Run plans the Subjects that the Changes since the Cursor
+ * affect and those with due Rechecks; any other kind plans everyone. Sends nothing. A crash at any point leaves either the old Cursor and
+ * no Plan, or the new Cursor and the whole Plan.
+ * @throws {Interrupted} if the signal of the request aborts before the Plan is released.
  */
 export async function planTarget(
   deps: EngineDeps,
   target: Target,
   definition: TargetDefinition,
   compiledTarget: CompiledRules,
-  order: RunRequest,
+  request: RunRequest,
 ): Promise<RunSummary> {
-  const run = new PlanRun(deps, target, definition, compiledTarget, order);
+  const run = new PlanRun(deps, target, definition, compiledTarget, request);
   return run.carryOut();
 }
 
-/** Brings released Plans into the outbox, to the last entry. */
+/** Moves all entries of released Plans into the outbox. */
 export async function absorbAll(deps: EngineDeps, target: TargetName): Promise<void> {
   while (await deps.store.engine(deps.fence).absorb(target, deps.clock.now())) {
-    // Each call is a separate unit, so that the Source's writes get their turn in between.
+    // Each call is a separate unit of the store, so that other writes can proceed in between.
   }
 }
 
@@ -65,34 +65,34 @@ class PlanRun {
   readonly #target: Target;
   readonly #definition: TargetDefinition;
   readonly #compiledTarget: CompiledRules;
-  readonly #order: RunRequest;
+  readonly #request: RunRequest;
   readonly #wanted = { create: 0, update: 0, deactivate: 0, delete: 0 };
   readonly #guarded = new GuardedCounter();
   readonly #withdrawn = new GuardedCounter();
   #looked = 0;
 
-  constructor(deps: EngineDeps, target: Target, definition: TargetDefinition, compiledTarget: CompiledRules, order: RunRequest) {
+  constructor(deps: EngineDeps, target: Target, definition: TargetDefinition, compiledTarget: CompiledRules, request: RunRequest) {
     this.#deps = deps;
     this.#target = target;
     this.#definition = definition;
     this.#compiledTarget = compiledTarget;
-    this.#order = order;
+    this.#request = request;
   }
 
   async carryOut(): Promise<RunSummary> {
     const { store, staging, clock, fence } = this.#deps;
     const writer = store.engine(fence);
     await writer.discardRuns(this.#target.name);
-    // Reads the Rechecks first, so that one that a settlement adds later is not consumed by facts that were read before it.
+    // Reads the number of the last Recheck first, so that the Run does not delete a Recheck that is added after its facts were read.
     const rechecksUpTo = await store.rechecks.head();
-    const head = this.#order.rechecksOnly === true ? this.#target.cursor : await staging.changes.head();
+    const head = this.#request.rechecksOnly === true ? this.#target.cursor : await staging.changes.head();
     const now = clock.now();
-    const run = await writer.beginRun({ target: this.#target.name, kind: this.#order.kind, at: now, rechecksUpTo });
+    const run = await writer.beginRun({ target: this.#target.name, kind: this.#request.kind, at: now, rechecksUpTo });
     const frame = await this.#frame(head, now);
-    const looks = this.#looks(head, rechecksUpTo, now);
-    for await (const page of looks) {
+    const pages = this.#selectSubjects(head, rechecksUpTo, now);
+    for await (const page of pages) {
       const planned = await planPage(this.#deps, frame, page);
-      if (this.#order.signal?.aborted === true) throw new Interrupted('the run was interrupted');
+      if (this.#request.signal?.aborted === true) throw new Interrupted('the run was interrupted');
       const entries = planned.flatMap((one) => this.#toEntry(one));
       if (entries.length > 0) await writer.stage(run, entries);
       await nextTurn();
@@ -101,12 +101,12 @@ class PlanRun {
     await this.#holdWaiting(guard, now);
     await writer.release(run, this.#toRelease(head, guard, now));
     await absorbAll(this.#deps, this.#target.name);
-    return { kind: this.#order.kind, looked: this.#looked, wanted: this.#wanted, guard };
+    return { kind: this.#request.kind, looked: this.#looked, wanted: this.#wanted, guard };
   }
 
   async #frame(head: number, now: Date): Promise<PlanFrame> {
     const [last] = head === 0 ? [] : await this.#deps.staging.changes.after(head - 1, 1);
-    const at = this.#order.kind === 'incremental' && head > this.#target.cursor ? (last?.at ?? now) : now;
+    const at = this.#request.kind === 'incremental' && head > this.#target.cursor ? (last?.at ?? now) : now;
     return {
       definition: this.#definition,
       compiledTarget: this.#compiledTarget,
@@ -118,9 +118,9 @@ class PlanRun {
     };
   }
 
-  #looks(head: number, rechecksUpTo: number, now: Date): AsyncIterable<readonly SelectedSubject[]> {
+  #selectSubjects(head: number, rechecksUpTo: number, now: Date): AsyncIterable<readonly SelectedSubject[]> {
     const { name, cursor } = this.#target;
-    switch (this.#order.kind) {
+    switch (this.#request.kind) {
       case 'incremental':
         return affectedSubjects(this.#deps, name, { after: cursor, upTo: head, rechecksUpTo, now });
       case 'reconcile':
@@ -133,7 +133,7 @@ class PlanRun {
     }
   }
 
-  #toEntry({ look, plan, view, shadow, noRow }: SubjectPlanned): readonly PlanEntry[] {
+  #toEntry({ selected, plan, view, shadow, noRow }: SubjectPlanned): readonly PlanEntry[] {
     this.#looked += 1;
     const { want, takeOver, supersedes, waitFor, blockedBy, exchangesWith, doubt, wakeAt, leaving, why } = plan;
     if (want !== undefined) {
@@ -143,13 +143,13 @@ class PlanRun {
     this.#withdrawn.addHeld(supersedes);
     const quiet = want === undefined && takeOver === undefined && supersedes.length === 0 && leaving === undefined && wakeAt === undefined;
     const idle = quiet && noRow === undefined && doubt === undefined;
-    // A Recheck is used up by its entry, so a Subject with a due Recheck has one even when nothing is to be done.
-    if (idle && !look.isRecheck && waitFor === undefined && blockedBy === undefined) return [];
+    // An entry deletes the due Recheck of its Subject, so a Subject with one has an entry even if there is nothing to do.
+    if (idle && !selected.isRecheck && waitFor === undefined && blockedBy === undefined) return [];
     const watched = waitFor ?? blockedBy;
     return [
       {
-        subject: look.subject,
-        cause: look.cause,
+        subject: selected.subject,
+        cause: selected.cause,
         supersedes: supersedes.map((delivery) => delivery.id),
         ...(want !== undefined && { want, keys: toMatchKeys(this.#definition.match, want.rows[0]) }),
         ...(want !== undefined &&
@@ -168,11 +168,11 @@ class PlanRun {
   }
 
   #waits(want: Planned): boolean {
-    return want.removal !== undefined && !this.#order.released && this.#definition.guard.removals.waitMs > 0;
+    return want.removal !== undefined && !this.#request.released && this.#definition.guard.removals.waitMs > 0;
   }
 
   async #askGuard(now: Date): Promise<GuardResult> {
-    if (this.#order.released || this.#guarded.removals + this.#guarded.changes === 0) return {};
+    if (this.#request.released || this.#guarded.removals + this.#guarded.changes === 0) return {};
     const { restored } = this.#target;
     if (restored !== undefined && this.#guarded.removals > 0) return { removals: { total: this.#guarded.removals, limit: restored } };
     const { guard } = this.#definition;
@@ -186,18 +186,18 @@ class PlanRun {
   }
 
   #toRelease(head: number, guard: GuardResult, now: Date): RunRelease {
-    const everyone = this.#order.kind !== 'incremental';
+    const everyone = this.#request.kind !== 'incremental';
     return {
       cursor: head,
-      released: this.#order.released,
+      released: this.#request.released,
       ...(everyone && { plannedHash: planningHash(this.#definition) }),
       ...(guard.removals !== undefined && { holdRemovals: guard.removals.limit }),
       ...(guard.changes !== undefined && { holdChanges: guard.changes.limit }),
-      ...(this.#order.kind === 'reconcile' && { reconciledAt: now }),
+      ...(this.#request.kind === 'reconcile' && { reconciledAt: now }),
     };
   }
 
-  /** Removals that still sit out the Guard's `wait` when a limit is passed are held with the others. */
+  /** Removals that still wait for `wait` of the Guard when a limit is exceeded are held with the others. */
   async #holdWaiting(guard: GuardResult, now: Date): Promise<void> {
     if (guard.removals === undefined || this.#definition.guard.removals.waitMs === 0) return;
     await this.#deps.store.engine(this.#deps.fence).holdQueued(this.#target.name, 'removals', guard.removals.limit, now);

@@ -27,51 +27,57 @@ export interface SubjectInput {
   readonly open?: Delivery;
   readonly decision?: Decision;
   readonly now: Date;
-  /** The unbroken contact with the Subject's Source; missing when it was never heard. */
+  /** The latest uninterrupted period of contact with the Subject's Source; missing if there was none. */
   readonly heard?: Contact;
-  /** After this much silence leaver clocks with a delay stop, in milliseconds. */
+  /** Leaver clocks with a delay are suspended after this time without contact, in milliseconds. */
   readonly silentMs: number;
-  /** Other Subjects with match keys that this one's record is to get, and does not have yet. */
+  /** Other Subjects with match keys that this Subject's record will get and does not have yet. */
   readonly claims: readonly ClaimSeen[];
-  /** Those that give these match keys up in the same Plan, each in exchange for another's; missing when this is no exchange. */
+  /** The Subjects that give up these match keys in the same Plan, in exchange for others. Missing if there is no exchange. */
   readonly exchangesWith?: readonly SubjectRef[];
-  /** The Subjects that still block the open Delivery, because nothing about them has changed. Empty if none does. */
+  /** The Subjects that still block the open Delivery, because nothing about them has changed. Empty if there are none. */
   readonly blockers: readonly SubjectRef[];
   /** Actions that the Connector supports. */
   readonly can: ReadonlySet<Action>;
-  /** The Connector can find out the result of a create in doubt: by a look-up, or since a repeated create makes one record. */
+  /**
+   * True if the Connector can find out whether a create in doubt succeeded: by a look-up, or because a repeated create results in one
+   * record.
+   */
   readonly settlesDoubts: boolean;
   readonly cause: Cause;
 }
 
-/** The plan for one Subject. Without `want` nothing is sent. */
+/** The plan for one Subject. Nothing is sent if `want` is missing. */
 export interface SubjectPlan {
   readonly want?: Planned;
-  /** The Leaver whose Shadow moves here. */
+  /** The Leaver whose Shadow this Subject takes over. */
   readonly takeOver?: SubjectRef;
-  /** Open Deliveries that this replaces or dissolves. */
+  /** Open Deliveries that the plan replaces or cancels. */
   readonly supersedes: readonly Delivery[];
-  /** Settled first: nothing is wanted until then. */
+  /** Subjects whose Deliveries must be settled first. Nothing is wanted until then. */
   readonly waitFor?: readonly SubjectRef[];
-  /** Whose record has the same match fields: the create or update is parked. */
+  /** Subjects whose records have the same match fields. The create or update is parked because of them. */
   readonly blockedBy?: readonly SubjectRef[];
-  /** Whose claims do not block the update: theirs go in the same Plan. */
+  /** Subjects that do not block the update, because their updates are in the same Plan. */
   readonly exchangesWith?: readonly SubjectRef[];
-  /** What becomes of an open create that the Target may have carried out already. */
+  /** The change of an open create that the Target may have carried out already. */
   readonly doubt?: DoubtChange;
   readonly wakeAt?: Date;
-  /** New leaving state of the Shadow; `null` clears it; missing leaves it. */
+  /** New leaving state of the Shadow; `null` clears it; missing leaves it unchanged. */
   readonly leaving?: Leaving | null;
-  /** The leaver clock that runs from now on; `null` when a Leaver has no further step; missing when a removal is due or no Leaver was judged. */
+  /**
+   * The leaver clock that runs from now on. `null` if a Leaver has no further step; missing if a removal is due, or if no Leaver was
+   * judged.
+   */
   readonly clock?: LeaverClock | null;
-  /** Why nothing, or not this, is sent: a sentence. */
+  /** Why nothing is sent, or not the desired state, as a clause without a full stop. */
   readonly why?: string;
 }
 
-/** Why a create or update is parked when another person has, or is to get, the same match fields. */
+/** Why a create or update is parked if another person has, or will get, the same match fields. */
 const sameRecord = 'another person matches the same record';
 
-/** Compares the desired with the known state. Pure; the core of the engine. An open Delivery that is being settled is never superseded. */
+/** Compares the desired with the known state of one Subject. Pure. An open Delivery that is in progress or unclear is never superseded. */
 export function planSubject(input: SubjectInput): SubjectPlan {
   const { open, decision, now } = input;
   const doubtful = open !== undefined && !open.blocked && mayBeThere(open) ? planDoubtful(input, open) : undefined;
@@ -95,7 +101,7 @@ export function planSubject(input: SubjectInput): SubjectPlan {
   }
 }
 
-/** A person who was deleted and created again keeps the old record, even if the new row cannot be sent. */
+/** A person who was deleted and created again takes over the old record, even if the new row is invalid. */
 function keepRecord(input: SubjectInput): Pick<SubjectPlan, 'takeOver' | 'waitFor' | 'leaving'> {
   if (input.shadow !== undefined) return {};
   const claims = checkClaims(input.claims);
@@ -111,8 +117,8 @@ function keepRecord(input: SubjectInput): Pick<SubjectPlan, 'takeOver' | 'waitFo
 }
 
 /**
- * Plans for a create that the Target may have carried out. It is not superseded, because an existing record must be found first. `undefined`
- * if it is planned as usual: there is no look-up, and a different Record is wanted.
+ * Plans for an open create that the Target may have carried out. It is not superseded, because its record must be found first. `undefined`
+ * if the Subject must be planned as usual, because there is no look-up and a different Record is wanted.
  */
 function planDoubtful(input: SubjectInput, open: Delivery): SubjectPlan | undefined {
   const { open: _open, ...rest } = input;
@@ -136,7 +142,8 @@ function planNewRecord(input: SubjectInput, rows: Rows): SubjectPlan {
   const create: Planned = { subject: input.subject, action: 'create', rows, hash: hashRows(rows), cause: input.cause };
   switch (claims.is) {
     case 'free':
-      // Parked since the record there is another person's: a look-up would find the same until something of theirs has changed.
+      // The Target rejected the same create because of another person's record. A look-up would find the same until that person's record
+      // changes.
       if (isStillBlocked(input, rows)) return { supersedes: [], blockedBy: input.blockers };
       return settleOn(input, create);
     case 'wait':
@@ -154,7 +161,8 @@ function planNewRecord(input: SubjectInput, rows: Rows): SubjectPlan {
 function planKnownRecord(input: SubjectInput, shadow: Shadow, rows: Rows): SubjectPlan {
   const hash = hashRows(rows);
   const clock = stopClock(input.shadow);
-  // An update means active: a deactivated record always gets one, equal or not, and so does one that may have been changed since.
+  // An update also activates a record. It is therefore sent to a deactivated record even if the content is equal, and to a record that may
+  // have been changed since.
   if (shadow.active && shadow.doubtful !== true && hashRows(shadow.sent) === hash) return { ...dissolve(input), ...clock };
   if (input.decision?.is === 'changeRejected' && input.decision.hash === hash) {
     return { ...dissolve(input), ...clock, why: `this change was rejected by ${input.decision.by}` };
@@ -174,7 +182,10 @@ function planKnownRecord(input: SubjectInput, shadow: Shadow, rows: Rows): Subje
   return { ...settleOn(input, want), ...clock };
 }
 
-/** Parks a create or update because other people have its match keys. If it is already parked for this, it is kept with new blockers. */
+/**
+ * Parks a create or update because other people have its match keys. If it is already parked for this reason, only its blockers are
+ * updated.
+ */
 function park(input: SubjectInput, want: Planned, by: readonly SubjectRef[]): SubjectPlan {
   if (input.open?.blocked === true && input.open.hash === want.hash) return { supersedes: [], blockedBy: by };
   return { ...settleOn(input, want), blockedBy: by, why: sameRecord };
@@ -218,14 +229,14 @@ function planLeaver(input: SubjectInput, shadow: Shadow, desired: Extract<Desire
 }
 
 /**
- * True for a Delivery with the same rows that the Target refused because of other people's records, if these have not changed since: the Target
- * would refuse it again. A Delivery that a Plan parked depends only on the claims.
+ * True if the Target rejected an open Delivery with the same rows because of other people's records, and these have not changed since. It
+ * would be rejected again. A Delivery that was parked by a Plan depends only on the claims.
  */
 function isStillBlocked({ open, blockers }: SubjectInput, rows: Rows): boolean {
   return open?.blocked === true && open.answeredAt !== undefined && open.hash === hashRows(rows) && blockers.length > 0;
 }
 
-/** Wants this, unless the same is open already or the Connector cannot. */
+/** Plans this Action, unless the same Action is already open or the Connector does not support it. */
 function settleOn(input: SubjectInput, want: Planned): SubjectPlan {
   const { open } = input;
   if (!input.can.has(want.action)) return { ...dissolve(input), why: `the connector does not support ${want.action}` };
@@ -233,7 +244,7 @@ function settleOn(input: SubjectInput, want: Planned): SubjectPlan {
   return { want, supersedes: open === undefined ? [] : [open] };
 }
 
-/** A blocked create is never "the same": its claim may be free now, so it is planned again. */
+/** A blocked Delivery never counts as the same, because the match keys may be free now, so it is planned again. */
 function isSame(open: Delivery, want: Planned): boolean {
   return (
     !open.blocked &&

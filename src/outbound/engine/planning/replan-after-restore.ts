@@ -4,18 +4,18 @@ import type { Target } from '../../../domain/target.ts';
 import { compileTarget } from '../definition/compile-target.ts';
 import type { EngineDeps } from '../deps.ts';
 
-/** The facts about two stores that do not belong together. */
+/** Facts about two store files that do not belong together. */
 export interface RestoredStores {
-  /** A clause for people. */
+  /** The cause, as a clause that is shown to people. */
   readonly why: string;
-  /** The outbound store is the newer one: it knows every record that was made. */
+  /** True if the outbound store is the newer one, so that it knows every record that was created. */
   readonly stagingIsOlder: boolean;
 }
 
 /**
- * Has every Target that was applied plan everyone again, with all removals on hold: the older store may be out of date.
- * Where the outbound store may be the older one, a Target that cannot look up records, and makes a second one of a repeated create, is
- * paused. Can be repeated after a crash.
+ * Makes every applied Target plan everyone again, with all removals on hold, because one store may be outdated. If that may be the outbound
+ * store, pauses each Target that has no look-up and on which a repeated create would result in a second record. Can be repeated after a
+ * crash.
  */
 export async function replanAfterRestore(deps: EngineDeps, { why, stagingIsOlder }: RestoredStores): Promise<void> {
   const { store, fence, clock, log } = deps;
@@ -34,7 +34,7 @@ export async function replanAfterRestore(deps: EngineDeps, { why, stagingIsOlder
   }
 }
 
-/** A definition that no longer works sends nothing: it counts as one that cannot. */
+/** Whether a Target can resolve creates in doubt. False for a definition that no longer works, because nothing is sent with it. */
 async function settlesDoubts(deps: EngineDeps, { definition }: Target): Promise<boolean> {
   if (definition === undefined) return false;
   try {

@@ -7,22 +7,22 @@ import type { Connection } from '../../drivers/driver.ts';
 import { missingFileRefusal } from '../target-refusals.ts';
 import type { SubjectPlanned } from './plan-page.ts';
 
-/** A person's answers about the system behind a Target. */
+/** What a person says about the system behind a Target. */
 export interface SystemRequest {
-  /** Needed when the file definition has a different address or drop folder. */
+  /** Required if the file definition has a different address or drop folder. */
   readonly system: 'same' | 'new' | undefined;
-  /** The file definition has a different address or drop folder than the applied one. */
+  /** True if the file definition has a different address or drop folder than the applied one. */
   readonly otherSystem: boolean;
-  /** The product was emptied, or lost its file: everyone is sent again. */
+  /** True if the product was emptied or lost its file: everyone is sent again. */
   readonly resend: boolean;
 }
 
-/** How a plan begins again with a Target: at another, empty system, or at the same one. */
+/** Why everyone is sent again: to a different, empty system, or to the same one. */
 export type Resend = 'newSystem' | 'resend';
 
 /**
  * Determines whether everyone is sent again, and why; `undefined` if not.
- * @throws {CommandRefused} if that is not possible in the present state of the Target, or the option does not match its files.
+ * @throws {CommandRefused} if this is not possible in the current state of the Target, or the option does not match its files.
  */
 export function planResend(target: Target, { system, otherSystem, resend }: SystemRequest): Resend | undefined {
   const { name } = target;
@@ -48,7 +48,7 @@ function assertMayResend({ name, state, by, resend }: Target): void {
       if (resend !== undefined) return;
       throw new CommandRefused(`${name} is a draft: nothing is sent to it`, { hint: `make it live first: ${toOwnCommand('apply', name)}` });
     case 'paused':
-      // The daemon pauses a product that was emptied: sending everyone again is the way out, and ends the pause.
+      // The daemon pauses a Target whose product was emptied. Sending everyone again solves this and ends the pause.
       if (by === 'daemon') return;
       throw new CommandRefused(`${name} is paused`, { hint: `resume it first: ${toOwnCommand('resume', name)}` });
     case 'refused':
@@ -58,7 +58,7 @@ function assertMayResend({ name, state, by, resend }: Target): void {
   }
 }
 
-/** What such an option sends again, or an interrupted one still has to send. */
+/** What must be sent again: everyone or the file, because of this option or an earlier, interrupted resend. */
 export function resendKind(target: Target, { mode }: Connection, again: Resend | undefined): Target['resend'] {
   if (again === 'newSystem' || target.resend === 'people') return 'people';
   // A file always contains everyone, so the Shadows stay.
@@ -69,11 +69,11 @@ export function resendKind(target: Target, { mode }: Connection, again: Resend |
 /** The effects of sending everyone, or the file, again. */
 export interface ResendPreview {
   readonly what: NonNullable<Target['resend']>;
-  /** Records that the Target holds, or may hold, which are forgotten; 0 for a file. */
+  /** Number of records that the Target has or may have and whose Shadows are deleted; 0 for a file. */
   readonly forgotten: number;
-  /** Of those, records of people who are not sent again: leaving, deactivated or without a valid row. */
+  /** Number of these records whose people are not sent again: leaving, deactivated or without a valid row. */
   readonly notSent: number;
-  /** Creates that cannot be looked up first, and would double a record that still exists. */
+  /** Number of creates that cannot be looked up first, and would duplicate a record that still exists. */
   readonly mayDouble: number;
 }
 
@@ -98,7 +98,7 @@ export class ResendCounter {
     if (plan.want?.action === 'create' && !this.#isSafeTwice(plan.want.rows[0])) this.#counts.mayDouble += 1;
   }
 
-  /** A create is looked up first, or the Target itself makes a repeated one the same record. */
+  /** True if a repeated create is safe: it is looked up first, or the Target creates only one record for repeated creates. */
   #isSafeTwice(row: Parameters<typeof toMatchKeys>[1]): boolean {
     if (this.#connection.mode === 'snapshot' || this.#connection.repeatable) return true;
     return this.#connection.find !== undefined && toMatchKeys(this.#definition.match, row).length > 0;

@@ -5,25 +5,25 @@ import type { NoRow } from '../../../store/outbound-reads.ts';
 import type { OutboundStore } from '../../../store/outbound.ts';
 import type { EngineDeps } from '../deps.ts';
 
-/** Where Subjects are read from. */
+/** The stores from which Subjects are read. */
 type Stores = Pick<EngineDeps, 'store' | 'staging'>;
 
-/** A Subject to plan, and why. `isRecheck`: because of a Recheck, which planning consumes. */
+/** A Subject to plan, and the cause. `isRecheck`: it has a due Recheck, which planning deletes. */
 export interface SelectedSubject {
   readonly subject: SubjectRef;
   readonly cause: Cause;
   readonly isRecheck: boolean;
 }
 
-/** Max number of Subjects that are planned together, and per call of the store. */
+/** Max number of Subjects that are planned together, and in one call to the store. */
 export const pageSize = 500;
 
-/** Shadows that are read at once: their rows come with them. */
+/** Number of Shadows read at once. It is smaller, because Shadows include their rows. */
 const shadowPage = 100;
 
 /**
- * Everyone: people, Subjects of whom a Target still holds a record, and Subjects without a valid row (the entry of a deleted person is removed),
- * in the order of their ids, each once, in pages.
+ * Everyone, in pages, sorted by id, each once: people, Subjects of which the Target has a record, and Subjects without a valid row (so that
+ * the entry of a deleted person is removed).
  */
 export async function* allSubjects({ store, staging }: Stores, target: string, cause: Cause): AsyncIterable<readonly SelectedSubject[]> {
   const people = flatten(staging.people.each(pageSize), (id) => ({ subject: personSubject(id), cause, isRecheck: false }));
@@ -32,7 +32,7 @@ export async function* allSubjects({ store, staging }: Stores, target: string, c
   yield* inPages(merge(merge(people, shadows), noRows));
 }
 
-/** Subjects whom the Changes in (`after`, `upTo`] affect or who have a due Recheck, in the order of their ids, each once, in pages. */
+/** Subjects that the Changes in (`after`, `upTo`] affect, or that have a due Recheck, in pages, sorted by id, each once. */
 export async function* affectedSubjects(
   { store, staging }: Stores,
   target: string,
@@ -85,7 +85,10 @@ async function* flatten<A, B>(pages: AsyncIterable<readonly A[]>, map: (item: A)
   for await (const page of pages) for (const item of page) yield map(item);
 }
 
-/** Merges two streams that are sorted by subject id; of two that are equal the first stream's is taken, with `isRecheck` if either has it. */
+/**
+ * Merges two streams that are sorted by Subject id. If both contain a Subject, uses the one of the first stream, with `isRecheck` if either
+ * has it.
+ */
 async function* merge(first: AsyncIterable<SelectedSubject>, second: AsyncIterable<SelectedSubject>): AsyncIterable<SelectedSubject> {
   const left = first[Symbol.asyncIterator]();
   const right = second[Symbol.asyncIterator]();

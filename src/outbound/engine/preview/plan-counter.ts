@@ -1,4 +1,4 @@
-// Counts what a Plan would do, and keeps its first lines.
+// Counts the effects of a Plan, and keeps its first lines for a preview.
 import type { Delivery, Planned } from '../../../domain/delivery.ts';
 import type { FieldNote } from '../../../domain/desired-state.ts';
 import { GuardedCounter } from '../../../domain/guard-counts.ts';
@@ -11,32 +11,32 @@ import { ClockChangeCounter, compareClocks, type ClockChanges } from '../guard/c
 import { digestPlan, type PlanDigest } from './plan-digest.ts';
 import type { SubjectPlanned } from '../planning/plan-page.ts';
 
-/** One Action of a preview, with the rows before it. `view` is missing if the Person was deleted. */
+/** One Action of a preview. `before` are the last accepted rows; `view` is missing if the Person was deleted. */
 export interface PreviewLine {
   readonly view?: PersonView;
   readonly want: Planned;
   readonly before: readonly OutboundRecord[];
 }
 
-/** A person whose record other people have. */
+/** A person whose record belongs to other people. */
 export interface BlockedLine {
   readonly view: PersonView;
   readonly by: readonly SubjectRef[];
 }
 
-/** A note about the value of one field, with the number of people and the first of them. */
+/** A note about the value of a field, with the number of people and the first of them. */
 export interface FieldNoteCount extends FieldNote {
   readonly people: number;
   readonly first: readonly PersonView[];
 }
 
-/** People that are named as examples of a field note. */
+/** Number of people named as examples of a field note. */
 const maxNoteExamples = 3;
 
-/** People without a free record that are named; the others are counted. */
+/** Number of people named whose record belongs to others. The others are only counted. */
 const maxBlocked = 3;
 
-/** How much of a preview is listed: lines and people without a valid row; records in full. */
+/** Limits of the lists in a preview: Actions, people without a valid row, and records in full. */
 export interface PreviewLimits {
   readonly lines: number;
   readonly records: number;
@@ -44,35 +44,37 @@ export interface PreviewLimits {
   readonly noRowsAfter?: SubjectId;
 }
 
-/** An attribute that is empty for at least this share of people is reported: 90%. */
+/** An attribute is reported if it is empty for at least this share of people: 90%. */
 const mostlyEmpty = 0.9;
 
-/** What a Plan would do. Counts are complete; lists are cut at their limits. */
+/** The effects of a Plan. Counts are complete; lists are truncated at their limits. */
 export interface PlanCounts {
   readonly people: number;
   readonly inScope: number;
-  /** First failing condition of those who are out, by name. */
+  /** Number of people outside the Scope, by the name of the first failing condition. */
   readonly leftOut: ReadonlyMap<string, number>;
   readonly actions: Readonly<Record<Planned['action'], number>>;
   readonly lines: readonly PreviewLine[];
   readonly heldBack: readonly { readonly view: PersonView; readonly why: string }[];
-  /** In Scope, but no row can be made. `absent`: of those, not at the Target either. */
+  /** Number of people in Scope without a valid row. `absent`: number of these who have no record at the Target either. */
   readonly heldBackCount: number;
   readonly emptyAttributes: readonly { readonly attribute: ViewText; readonly empty: number }[];
   /** Fields whose value was truncated or omitted, in the order of the people. */
   readonly fieldNotes: readonly FieldNoteCount[];
-  /** People whose record another person has there: they are parked. The first few with those who have it. */
+  /** People whose record belongs to another person, so that they are parked; the first ones with those other people. */
   readonly blocked: { readonly count: number; readonly first: readonly BlockedLine[] };
-  /** First creates, or without any first updates, with everything that would be sent. */
+  /** The first creates, or updates if there are no creates, with everything that would be sent. */
   readonly records: readonly PreviewLine[];
-  /** How many held Actions this plan takes out of each hold without sending anything in their place, by the number of the hold. */
+  /** Number of held Actions that this plan removes from each hold without replacing them, by the number of the hold. */
   readonly withdrawn: ReadonlyMap<number, number>;
   readonly hash: string;
-  /** Leaver clocks. No Action shows them: their steps fall due later, and the Guard judges them then. */
+  /** Changes of leaver clocks. No Action shows them, because their steps become due later, and the Guard counts them then. */
   readonly clocks: ClockChanges;
 }
 
-/** Counts a Plan while its pages are planned, and keeps the first lines for the preview. Memory does not grow with the number of people. */
+/**
+ * Counts a Plan while its pages are planned, and keeps the first lines for the preview. Its memory does not grow with the number of people.
+ */
 export class PlanCounter {
   readonly actions = { create: 0, update: 0, deactivate: 0, delete: 0 };
   readonly guarded = new GuardedCounter();
@@ -97,7 +99,7 @@ export class PlanCounter {
   #blockedCount = 0;
   #heldBackCount = 0;
 
-  /** `withinMs` is the Guard's window for removals; `now` the moment of the plan. */
+  /** `withinMs` is the Guard's window for removals; `now` is the time of the plan. */
   constructor({
     reads,
     limits,
@@ -192,9 +194,9 @@ export class PlanCounter {
       if (planned.plan.clock && planned.plan.clock.dueAt > this.#now) this.#clocks.addUnchanged(planned.plan.clock);
       return;
     }
-    const { look, view, shadow } = planned;
-    this.#digest.addClock(look.subject, change);
-    this.#clocks.add(change, { subject: look.subject, rows: shadow?.sent ?? [], ...(view !== undefined && { view }) });
+    const { selected, view, shadow } = planned;
+    this.#digest.addClock(selected.subject, change);
+    this.#clocks.add(change, { subject: selected.subject, rows: shadow?.sent ?? [], ...(view !== undefined && { view }) });
   }
 
   #addNotes(view: PersonView, notes: readonly FieldNote[]): void {

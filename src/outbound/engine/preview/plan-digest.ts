@@ -4,15 +4,15 @@ import type { Planned } from '../../../domain/delivery.ts';
 import type { SubjectRef } from '../../../domain/ids.ts';
 import type { ClockChange } from '../guard/clock-changes.ts';
 
-/** Computes a digest of a Plan, equal for equal Plans, so that exactly the plan that a person saw is applied. */
+/** Computes a digest of a Plan that is equal for equal Plans, so that `apply` carries out exactly the plan that a person saw. */
 export interface PlanDigest {
   add(want: Planned): void;
   addClock(subject: SubjectRef, change: ClockChange): void;
-  /** The digest: 16 hexadecimal digits. Nothing can be added afterwards. */
+  /** Returns the digest: 16 hexadecimal digits. Nothing can be added afterwards. */
   end(): string;
 }
 
-/** Begins a digest. Causes and times do not count; the delays of leaver steps and the order do. */
+/** Starts a digest. It depends on the Actions, their order and the delays of leaver steps, but not on causes and times. */
 export function digestPlan(): PlanDigest {
   const hash = createHash('sha256');
   return {

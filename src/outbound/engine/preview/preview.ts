@@ -1,4 +1,4 @@
-// Computes the Plan of a Target without writing it.
+// Computes the Plan of a Target without storing it.
 import type { Cause } from '../../../domain/delivery.ts';
 import { describeGuarded } from '../../../domain/guard-counts.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
@@ -13,32 +13,32 @@ import { nextTurn } from '../next-turn.ts';
 import { allSubjects } from '../planning/select-subjects.ts';
 import { ResendCounter, resendKind, type Resend, type ResendPreview } from '../planning/resend.ts';
 
-/** A preview that contains only counts. */
+/** Limits of a preview that contains only counts. */
 const countOnly: PreviewLimits = { lines: 0, records: 0 };
 
 /** The input of a preview. */
 export interface PreviewRequest {
   readonly target: Target;
-  /** As if this were applied now. */
+  /** The definition that is assumed to be applied. */
   readonly definition: TargetDefinition;
   readonly cause: Cause;
-  /** Missing: nothing is listed, only counted. */
+  /** Limits of the lists. If missing, nothing is listed, only counted. */
   readonly limits?: PreviewLimits;
-  /** Plans as if the Target had no Shadows, as far as its kind of Connection allows; also while a resend is pending. */
+  /** Plans as if the Target had no Shadows, as far as its kind of Connection allows. Also set while a resend is pending. */
   readonly again?: Resend | undefined;
 }
 
-/** What a Target would do if this definition were applied now. */
+/** The effects at a Target if this definition were applied now. */
 export interface Preview extends PlanCounts {
-  /** Why the Guard would hold it, and which actions pass the Guard because a person applies this plan. */
+  /** Why the Guard would hold the Plan, and which Actions bypass the Guard because a person applies this plan. */
   readonly guard?: { readonly why: string; readonly passed: readonly string[] };
-  /** Everyone is sent again, or the file is written again. */
+  /** The effects of sending everyone, or the file, again. */
   readonly again?: ResendPreview;
-  /** Why the Guard will hold steps of these clocks once they fall due; missing when they are within its limits. */
+  /** Why the Guard will hold steps of these clocks when they become due; missing if they are within its limits. */
   readonly clockHold?: string;
 }
 
-/** Plans everyone for a definition; sends and writes nothing. Only pure methods of the Connection are called. */
+/** Plans everyone for a definition. Does not send or store anything, and calls only pure methods of the Connection. */
 export async function previewTarget(
   deps: EngineDeps,
   { target, definition, cause, limits = countOnly, again }: PreviewRequest,
@@ -67,8 +67,8 @@ export async function previewTarget(
       exchanged: new Set<string>(),
       forgets,
     };
-    const looks = allSubjects(deps, target.name, cause);
-    for await (const page of looks) {
+    const pages = allSubjects(deps, target.name, cause);
+    for await (const page of pages) {
       for (const planned of await planPage(deps, frame, page)) {
         tally.add(planned, (view) => compiledTarget.scope(view));
         sentAgain.add(planned);
@@ -85,12 +85,12 @@ export async function previewTarget(
   }
 }
 
-/** True if applying the preview makes the Target live; it then waits for the first cycle. */
+/** True if applying the preview makes the Target live, at once or after the first cycle. */
 export function goesLive({ appliedAt, state }: Target, { again }: Pick<Preview, 'again'>): boolean {
   return appliedAt === undefined || state === 'draft' || again?.what === 'people';
 }
 
-/** What the Guard says to the Actions now, and to the leaver clocks when they fall due. `now` is the moment of the plan. */
+/** The Guard's decision about the Actions now, and about the leaver clocks when they become due. `now` is the time of the plan. */
 async function guardOf(
   deps: EngineDeps,
   definition: TargetDefinition,
