@@ -146,7 +146,7 @@ describe('the facts of the manual', () => {
   });
 
   it('lists the settings that take effect without apply', () => {
-    const [, list = ''] = /take effect\s+without `apply`:\n\n([\s\S]*?)\n\n/.exec(textOf('docs/configuration.md')) ?? [];
+    const [, list = ''] = /take\s+effect\s+without `apply`:\n\n([\s\S]*?)\n\n/.exec(textOf('docs/configuration.md')) ?? [];
     const named = [...list.matchAll(/`settings\.([\w.]+)`/g)].map(([, name = '']) => name);
     const settings = { auth: {}, tls: {}, drop: { mode: '0640' }, rate: '1/s', concurrency: 1, timeout: '1s', headers: {}, find: {} };
     const edited = { auth: 1, tls: 1, drop: { mode: '0600' }, rate: '2/s', concurrency: 2, timeout: '2s', headers: 1, find: 1 };

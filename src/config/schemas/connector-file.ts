@@ -7,7 +7,7 @@ const text = z.string();
 
 const examplePerson = z
   .record(text, z.unknown())
-  .describe('A person, with the names of expressions as keys. Missing names are empty; active is true.');
+  .describe('A person. The keys are the names that expressions use. Missing names are empty, but active is true.');
 
 const example = z
   .strictObject({
@@ -23,11 +23,13 @@ const example = z
   );
 
 const need = z.union([
-  z.strictObject({ text: text.min(1).describe("What the value is and where to find it, for the author of the target's file.") }),
+  z.strictObject({ text: text.min(1).describe("Description of the value and where to find it, for the author of the target's file.") }),
   z.strictObject({
     secret: text
       .min(1)
-      .describe("What the secret is and where to find it. The target's file contains a reference, and the value is never shown."),
+      .describe(
+        "Description of the secret and where to find it. The target's file contains only a reference, and the value is never shown.",
+      ),
   }),
 ]);
 
@@ -47,14 +49,14 @@ const needs = z
     }
   })
   .describe(
-    "What the target's file must set under `settings`: `url`, `auth`, `drop`, and other values with names of your own. Use those as {name} in paths, `headers` and `with`. Scripts receive them as environment variables.",
+    "Values that the target's file must set under `settings`: `url`, `auth`, `drop`, and values whose names you choose. Use these values as {name} in paths, `headers` and `with`. Scripts receive them as environment variables.",
   );
 
 /** Schema of `connector.yaml`, which describes a product independently of a site. */
 export const connectorFile = z
   .strictObject({
     connector: nameText.describe('Name of the connector. Its folder has the same name.'),
-    title: text.min(1).optional().describe('Name of the product for people. If not set, it is the name of the connector.'),
+    title: text.min(1).optional().describe('Name of the product, shown in output. If not set, the name of the connector is shown.'),
     driver: text.describe('Driver for this family of systems: rest, csv, script or scim.'),
     can: z
       .array(z.enum(['create', 'update', 'deactivate', 'delete']))

@@ -10,18 +10,21 @@ const attributeType = z.enum(['text', 'boolean', 'number', 'integer', 'date']);
 const longForm = z
   .strictObject({
     type: attributeType.describe('Type of a value: text, boolean, number, integer (a whole number) or date (with or without a time).'),
-    description: z.string().min(1).max(1_000).optional().describe('What the attribute means; shown in /Schemas.'),
+    description: z.string().min(1).max(1_000).optional().describe('Meaning of the attribute, shown in /Schemas.'),
     many: z
       .boolean()
       .default(false)
-      .describe('The attribute has several values and is a list in expressions. Entra sends single values only.'),
-    caseExact: z.boolean().default(false).describe('Filters compare this attribute case-sensitively. For the type text only.'),
+      .describe('True if the attribute has several values; it is then a list in expressions. Entra sends only single values.'),
+    caseExact: z.boolean().default(false).describe('True if filters compare the attribute case-sensitively. Only for the type text.'),
     values: z
       .array(z.string().min(1))
       .min(1)
       .optional()
-      .describe('Typical values, shown in /Schemas. Other values are also accepted unless closed is true. For the type text only.'),
-    closed: z.boolean().default(false).describe('Only the values listed under values are accepted. Another value is rejected with 400.'),
+      .describe('Typical values, shown in /Schemas. Other values are also accepted unless closed is true. Only for the type text.'),
+    closed: z
+      .boolean()
+      .default(false)
+      .describe('True if only the values listed under values are accepted. Other values are rejected with 400.'),
   })
   .superRefine(({ type, caseExact, values, closed }, context) => {
     const refuse = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });

@@ -23,7 +23,9 @@ const scim = z
     plainHttp: z
       .literal('behindProxy')
       .optional()
-      .describe('Set it to behindProxy if a reverse proxy handles TLS. Required to listen without tls on an address other than loopback.'),
+      .describe(
+        'Set this to behindProxy if a reverse proxy handles TLS. Required to listen without tls on an address other than loopback.',
+      ),
     trustedProxies: z
       .array(
         z
@@ -35,13 +37,13 @@ const scim = z
       )
       .default([])
       .describe(
-        'IP addresses or networks of proxies. Only their X-Forwarded headers are used, for the address, scheme and host of the client.',
+        'IP addresses or networks of trusted proxies. Only the X-Forwarded headers of these proxies are used, for the address of the client and the scheme and host of the request.',
       ),
     allowedOrigins: z
       .array(z.string().refine(isOrigin, 'is not an origin. Write an origin such as https://scimvalidator.microsoft.com.'))
       .default(['https://scimvalidator.microsoft.com'])
       .describe(
-        "Origins of web pages that may call /scim from a browser, with a token. The default is Microsoft's SCIM Validator; [] allows none.",
+        "Origins of web pages that may call /scim from a browser, with a token. The default is Microsoft's SCIM Validator. An empty list allows no origin.",
       ),
     tls: z
       .strictObject({
@@ -65,7 +67,7 @@ const server = z
       .transform((url) => url.replace(/\/+$/, ''))
       .optional()
       .describe(
-        'Public address without /scim. The Tenant URL is this address followed by /scim. If not set, it is the address of the listener.',
+        'Public address without /scim. The Tenant URL is this address followed by /scim. If not set, the address of the listener is used.',
       ),
     scim: scim.prefault({}),
     admin: z
@@ -82,22 +84,24 @@ export const daemonFile = z
     sources: z
       .record(nameText, sourceSettings)
       .default({})
-      .describe('Settings per source (a connection of an identity provider), by its name. A source that is not listed has the defaults.'),
+      .describe(
+        'Settings for each source (a connection of an identity provider), by the name of the source. A source that is not listed uses the defaults.',
+      ),
     attributes: customAttributes
       .default({})
-      .describe('Custom attributes of people, by the URN of their schema and their name. Expressions and filters can use them.'),
+      .describe('Custom attributes of people, by schema URN and name. Expressions and filters can use them.'),
     keep: z
       .strictObject({
         journal: durationText.prefault('90d').describe('How long the history of deliveries is kept.'),
         files: z.int().min(1).max(10_000).default(20).describe('How many recent CSV files are kept per target.'),
       })
       .prefault({})
-      .describe('Retention.'),
+      .describe('Retention of history and files.'),
     delivery: z
       .strictObject({
         settle: durationText
           .prefault('2s')
-          .describe('How long to wait after a change before planning, so that several changes of a person become one delivery.'),
+          .describe('How long to wait after a change before planning, so that several changes to a person become one delivery.'),
       })
       .prefault({})
       .describe('Delivery to all targets.'),

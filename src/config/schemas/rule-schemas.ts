@@ -86,12 +86,14 @@ export const leavers = z
     inactive: leaverSteps
       .optional()
       .describe(
-        "Steps for people whom the identity provider made inactive: blocked, unassigned, out of the provider's own scope, or soft-deleted.",
+        "Steps for people who are inactive at the identity provider: blocked, unassigned, out of the provider's own scope, or soft-deleted.",
       ),
     outOfScope: leaverSteps.optional().describe('Steps for people who no longer meet the scope of this target.'),
   })
   .transform((reasons) => withoutUndefined(reasons))
-  .describe('What happens to leavers, per reason. The first reason with steps applies, in the order gone, inactive, outOfScope.');
+  .describe(
+    'Steps for people who leave, for each reason. If several reasons apply, the first one with steps is used, in the order gone, inactive, outOfScope.',
+  );
 
 /** One condition of a Scope; the default of its name is the expression. */
 export const scopeRule = z
@@ -99,17 +101,17 @@ export const scopeRule = z
     expression,
     z.strictObject({
       rule: expression,
-      name: z.string().min(1).optional().describe('Name of the condition in explanations. If not set, it is the expression.'),
+      name: z.string().min(1).optional().describe('Name of the condition, shown in output. If not set, the expression is shown.'),
       leavers: leaverSteps
         .optional()
-        .describe('Steps for people for whom this is the first condition that is false, instead of `leavers.outOfScope`.'),
+        .describe('Steps that replace `leavers.outOfScope` for people for whom this is the first false condition.'),
     }),
   ])
   .transform((rule) => (typeof rule === 'string' ? { name: rule, rule } : withoutUndefined({ ...rule, name: rule.name ?? rule.rule })));
 
 /** `settings.rows`: several rows for one person. A Target can set some of its keys only. */
 export const rowsSettings = z.strictObject({
-  each: expression.describe('A CEL expression that gives a list of texts. There is one row for each text.'),
+  each: expression.describe('A CEL expression that returns a list of texts. Each text becomes one row.'),
   as: z
     .string()
     .regex(/^[A-Za-z_]\w*$/, 'is not a valid name. Use letters, digits and _; begin with a letter.')

@@ -32,7 +32,7 @@ const authority = z
   })
   .transform((url) => url.replace(/\/+$/, ''))
   .prefault('https://login.microsoftonline.com')
-  .describe('Sign-in address of the tenant. Sovereign clouds have their own, such as https://login.microsoftonline.us.');
+  .describe('Sign-in address of the tenant. Sovereign clouds have a different address, such as https://login.microsoftonline.us.');
 
 const entra = z
   .strictObject({

@@ -16,7 +16,7 @@ const schedule = z
       .string()
       .superRefine((timezone, context) => addFault(context, { timezone }))
       .optional()
-      .describe("Time zone of reconcile, such as Europe/London. If not set, it is the daemon's own."),
+      .describe("Time zone of `reconcile`, such as Europe/London. If not set, the daemon's time zone is used."),
   })
   .describe('When the target is planned.');
 
@@ -47,9 +47,9 @@ const guard = z
 export const targetFile = z
   .strictObject({
     target: nameText.describe('Name of the target. The file has the same name.'),
-    connector: nameText.describe('Name of its connector.'),
+    connector: nameText.describe('Name of the connector.'),
     settings: z
-      .looseObject({ rows: rowsSettings.partial().optional().describe("Replaces keys of the connector's rows.") })
+      .looseObject({ rows: rowsSettings.partial().optional().describe('Overrides keys of `rows` in the connector.') })
       .default({})
       .describe(
         'Address, credentials, drop folder and other settings of the driver. They override the settings of the connector, key by key.',
@@ -57,7 +57,7 @@ export const targetFile = z
     tables: z
       .record(z.string(), z.record(z.string(), z.string()))
       .default({})
-      .describe('Tables for lookup("name", text), by name. Keys ignore case.'),
+      .describe('Tables for lookup("name", text), by name. The keys of a table are not case-sensitive.'),
     source: nameText
       .optional()
       .describe(
@@ -66,7 +66,7 @@ export const targetFile = z
     scope: z
       .array(scopeRule)
       .default([])
-      .describe('Conditions for people who belong at the target; all must be true. If empty, everyone belongs there.'),
+      .describe('Conditions for the people to send to the target; all must be true. If empty, everyone is sent.'),
     mapping: mappingRules.default({}).describe('Fields of the mapping that replace or extend those of the connector.'),
     leavers: leavers.optional(),
     schedule: schedule.prefault({}),

@@ -8,23 +8,23 @@ export const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is 
 const baseUrl = z
   .string()
   .refine(isBaseUrl, 'must be an http or https address without user, query or fragment, such as https://vms.contoso.com:8443/base')
-  .describe('Address of the product; paths of the connector follow it. Its own path, if any, is kept.');
+  .describe('Address of the product. Paths of the connector are appended to it; if the address has a path, the path is kept.');
 
 const auth = z
   .union([
     z.strictObject({
       basic: z
         .strictObject({ user: z.string(), password: z.string() })
-        .describe('HTTP Basic; user or password may be empty if the product uses only the other one.'),
+        .describe('HTTP Basic authentication. Either user or password may be empty if the product does not use it.'),
     }),
-    z.strictObject({ bearer: z.string().min(1).describe('A token sent as "Authorization: Bearer …".') }),
-    z.strictObject({ headers: z.record(headerName, z.string()).describe('Headers that carry the credentials, such as X-Api-Key.') }),
+    z.strictObject({ bearer: z.string().min(1).describe('Token, sent as "Authorization: Bearer …".') }),
+    z.strictObject({ headers: z.record(headerName, z.string()).describe('Headers that contain the credentials, such as X-Api-Key.') }),
   ])
   .describe('Credentials for the product; none if not set. Values are secret references.');
 
 const tls = z
   .strictObject({
-    ca: z.string().min(1).optional().describe("File with the certificate authorities to trust (PEM), instead of the machine's own."),
+    ca: z.string().min(1).optional().describe('File with the certificate authorities to trust (PEM), instead of those of the machine.'),
     cert: z.string().min(1).optional().describe('File with the client certificate (PEM); requires key.'),
     key: z.string().min(1).optional().describe('File with the private key of the client certificate (PEM).'),
     passphrase: z.string().optional().describe('Passphrase of the private key: a secret reference.'),
@@ -39,7 +39,7 @@ export const httpSettings = {
   headers: z.record(headerName, z.string()).default({}).describe('Additional headers for every request, such as Accept-Language.'),
   concurrency: z.int().min(1).max(64).default(4).describe('Max number of parallel calls, 1 to 64.'),
   rate: rate.optional().describe('Max rate of calls, such as 10/s or 300/m; no limit if not set.'),
-  timeout: timeout.default(30_000).describe('Max wait for one answer; after that a write is in doubt.'),
+  timeout: timeout.default(30_000).describe('Max wait for one answer; after that, a write is in doubt.'),
   repeatable: z.boolean().default(false).describe('True if repeating a create does not make a second record.'),
   visibleAfter: duration.default(0).describe('Time after a write during which the product may not find the record yet.'),
   idempotencyHeader: headerName.optional().describe('Header with a unique key for each write; retries reuse the key. None if not set.'),

@@ -9,16 +9,18 @@ const drop = z
       .string()
       .refine(isAbsolute, 'is not an absolute path. Write the full path, such as /drops/front-desk.')
       .describe(
-        'Folder from which the product, or a script of the site, takes the file. It must exist: Vestibule does not create it, because it may be a missing mount.',
+        'Folder from which the product, or a script of yours, reads the file. The folder must exist: Vestibule does not create it, because a missing folder may mean that a share is not mounted.',
       ),
     mode: z
       .string()
       .regex(/^0?[0-7]{3}$/, "is not a file mode such as '0640'")
       .default('0640')
       .transform((text) => Number.parseInt(text, 8))
-      .describe("Permissions of the file, in quotes: '0640' lets its owner write and its group read. No effect on Windows."),
+      .describe(
+        "Permissions of the file, in quotes. With '0640', the owner can read and write the file, and the group can read it. No effect on Windows.",
+      ),
   })
-  .describe('Where the finished file goes.');
+  .describe('Folder and permissions of the finished file.');
 
 /** The `settings` of a `csv` Connector and its Targets, merged. */
 export const csvSettings = z.strictObject({
@@ -27,13 +29,17 @@ export const csvSettings = z.strictObject({
     .array(z.string().min(1))
     .min(1)
     .refine((columns) => new Set(columns).size === columns.length, 'contains a duplicate column')
-    .describe('Columns in order; the first line of the file. A column that is not a field of the mapping is empty.'),
+    .describe(
+      'Names of the columns in order, written as the first line of the file. A column that is not a field of the mapping is empty.',
+    ),
   encoding: z
     .string()
     .refine(isEncoding, 'is not an encoding. Write an encoding such as utf-8, utf-8-bom or cp1252.')
     .default('utf-8')
-    .describe('Character encoding: utf-8, utf-8-bom, cp1252, cp850, utf-16le-bom, … People with other characters have no valid row.'),
-  delimiter: z.string().length(1).default(',').describe('Separator of the cells: one character, such as , or ; or a tab.'),
+    .describe(
+      'Character encoding: utf-8, utf-8-bom, cp1252, cp850, utf-16le-bom, … A person whose values cannot be encoded has no valid row.',
+    ),
+  delimiter: z.string().length(1).default(',').describe('Separator between cells: one character, such as a comma, a semicolon or a tab.'),
   quoting: z
     .enum(['needed', 'always'])
     .default('needed')
@@ -49,13 +55,13 @@ export const csvSettings = z.strictObject({
     .string()
     .regex(/^(?!\.)[^/\\:*?"<>|\p{Cc}]+$/u, 'is not a valid file name')
     .default('{target}.csv')
-    .describe('Name of the file; {target} becomes the name of the target. Each file replaces the one before it.'),
+    .describe('Name of the file. {target} inserts the name of the target. Each file replaces the previous file.'),
   drop,
   deactivated: z
     .record(z.string(), z.string())
     .optional()
-    .describe('Cells that overwrite the row of a deactivated person, such as Status: Inactive. Without it, the row is omitted.'),
-  maxRows: z.int().min(1).optional().describe('Max number of rows that the product accepts; a longer file is not published.'),
+    .describe('Cells that overwrite the row of a deactivated person, such as Status: Inactive. If not set, the row is omitted.'),
+  maxRows: z.int().min(1).optional().describe('Max number of rows that the product accepts. A longer file is not written.'),
 });
 
 /** Parsed settings of a `csv` Target. */

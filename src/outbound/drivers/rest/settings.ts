@@ -5,7 +5,7 @@ import { headerName, httpSettings } from '../http-settings.ts';
 const path = z
   .string()
   .min(1)
-  .describe('Path after url; {field} inserts a field of the record, {key} the key, each escaped for its place.');
+  .describe('Path that is appended to url. {field} inserts a field of the record, and {key} its key; both are escaped for their position.');
 
 const expression = z.string().min(1);
 
@@ -23,7 +23,7 @@ const write = z
     body: z
       .enum(['json', 'form', 'none'])
       .optional()
-      .describe('How the record is sent: json unless the call is a delete, which sends none.'),
+      .describe('Format of the record in the request. If not set: json, or none for a delete.'),
     with: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
       .optional()
@@ -31,7 +31,7 @@ const write = z
     key: expression
       .optional()
       .describe(
-        "CEL over status, headers, body: the target's key of the new record. If the answer contains no key, the create is in doubt.",
+        'CEL expression over status, headers and body that returns the key of the new record. If the answer contains no key, the create is in doubt.',
       ),
     headers,
   })
@@ -46,18 +46,18 @@ const pages = z
   .strictObject({
     from: z.int().min(0).describe('Value of {page} for the first page.'),
     step: z.int().min(1).default(1).describe('Increment of {page}: 1 for page numbers, the page size for offsets.'),
-    until: expression.describe('CEL over status, headers, body: true for the last page.'),
+    until: expression.describe('CEL expression over status, headers and body that is true for the last page.'),
   })
   .describe('How to request more pages. If not set, the first response must contain all records.');
 
 const items = {
-  items: expression.describe('CEL over status, headers, body: the list of records in the answer.'),
-  key: expression.optional().describe("CEL over item: the target's key of one record."),
+  items: expression.describe('CEL expression over status, headers and body that returns the list of records in the answer.'),
+  key: expression.optional().describe('CEL expression over item that returns the key of a record.'),
   fields: z
     .record(z.string(), expression)
     .default({})
     .describe(
-      'CEL over item, by field of the record, for fields that have another name in the answer; the rest are read by their own name.',
+      'CEL expressions over item, for fields of the record that have a different name in the answer. All other fields are read by their own name.',
     ),
   pages: pages.optional(),
 };
@@ -70,7 +70,9 @@ export const restSettings = z.strictObject({
   find: z
     .union([find, z.array(find).min(1)])
     .optional()
-    .describe('Looks a record up by match fields. Several are tried in order; one whose inserted fields are empty is skipped.'),
+    .describe(
+      'Looks up a record by its match fields. A list of calls is tried in order; a call is skipped if a field that it inserts is empty.',
+    ),
   list: z
     .strictObject({ ...look, ...items })
     .optional()
@@ -87,11 +89,11 @@ export const restSettings = z.strictObject({
   delete: write.optional(),
   replies: z
     .strictObject({
-      exists: expression.optional().describe('The record already exists. In addition to 409.'),
-      missing: expression.optional().describe('No record has this key. In addition to 404 and 410, which need no condition.'),
-      retry: expression.optional().describe('Not written, retry later. In addition to 429.'),
-      reject: expression.optional().describe('The product rejects this record. In addition to the other 4xx.'),
-      none: expression.optional().describe('The response to find that means no match, such as status == 404.'),
+      exists: expression.optional().describe('True if the record already exists, in addition to 409.'),
+      missing: expression.optional().describe('True if no record has this key, in addition to 404 and 410, which need no condition.'),
+      retry: expression.optional().describe('True if the record was not written and must be retried later, in addition to 429.'),
+      reject: expression.optional().describe('True if the product rejects this record, in addition to the other 4xx.'),
+      none: expression.optional().describe('True if the response to find means that there is no match, such as status == 404.'),
     })
     .default({})
     .describe('CEL conditions over status, headers and body that override the usual meaning of a status.'),

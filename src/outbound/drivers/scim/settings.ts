@@ -8,12 +8,12 @@ export const scimSettings = z.strictObject({
   groups: z
     .literal(false, 'can only be false: people are delivered, groups are not')
     .default(false)
-    .describe('Groups at the product stay as they are.'),
+    .describe('Must be false: groups are not provisioned.'),
   update: z
     .enum(['patch', 'put'])
     .default('patch')
     .describe(
-      'How a change is sent. patch: only the fields of the mapping; put: the whole person, so anything that the product added is lost.',
+      'How a change is sent. patch: only the fields of the mapping. put: the whole person, so all other values at the product are lost.',
     ),
 });
 

@@ -8,7 +8,7 @@ export const scriptSettings = z.strictObject({
     .array(z.string())
     .min(1)
     .refine(([program]) => program !== '', 'must begin with the name of a program')
-    .describe('Program and arguments, started without a shell in the folder of the connector: relative paths begin there.'),
+    .describe('Program and arguments, started without a shell in the folder of the connector. Relative paths begin in this folder.'),
   asks: z
     .array(z.enum(['find', 'list', 'confirm', 'probe']))
     .default([])
@@ -24,7 +24,7 @@ export const scriptSettings = z.strictObject({
   batch: z.int().min(1).max(1000).default(100).describe('Max number of people in one line, 1 to 1000.'),
   timeout: timeout
     .default(120_000)
-    .describe('Max wait for all answers to one line; then the script is killed, and people without an answer are in doubt.'),
+    .describe('Max wait for all answers to one line. After that, the script is killed, and people without an answer are in doubt.'),
   repeatable: z.boolean().default(false).describe('True if repeating a create does not make a second record.'),
   visibleAfter: duration.default(0).describe('Time after a write during which find may not return the record yet.'),
 });
