@@ -15,49 +15,49 @@ import type { ForgetReport, RenameReport } from './reports/target-lifecycle-repo
 import type { WhyReport } from './reports/why-report.ts';
 
 /**
- * The admin API: everything that a person can ask Vestibule to show or do. The daemon serves it as JSON (on its admin listener and on
- * `DATA/vestibule.sock`); without a daemon the CLI calls the same handlers in its own process. Every method throws `CommandRefused` (a
- * sentence and a way out) when it is not possible in the present state. Dates travel as ISO 8601 texts and are `Date` on both ends.
+ * The admin API: everything that a person can request from Vestibule. The daemon serves it as JSON (on its admin listener and on
+ * `DATA/vestibule.sock`); without a daemon, the CLI calls the same handlers in its own process. Every method throws `CommandRefused` (a
+ * sentence and a hint) if it is not possible in the current state. Dates are sent as ISO 8601 text and are `Date` on both ends.
  */
 export interface AdminApi {
   status(): Promise<StatusReport>;
-  /** Reads the files and lists every problem. Secrets, programs and folders are judged by the process that answers. */
+  /** Reads the files and lists every problem. Secrets, programs and folders are checked in the process that handles the call. */
   check(): Promise<CheckReport>;
-  /** Reads the files again and plans without writing anything. */
+  /** Reads the files and computes the Plan. Writes nothing. */
   plan(target: string, options?: PlanOptions): Promise<PlanReport>;
   /**
-   * Opens the connection to a Target, signs in, looks up a made-up record and reads one page. Changes nothing, here or there. Always
-   * answers within `timeoutMs` (10 s when missing) for each step.
+   * Connects to a Target, signs in, looks up an invented record and reads one page. Changes nothing in Vestibule or at the Target. Each
+   * step takes at most `timeoutMs` (missing: 10 s).
    */
   test(target: string, options?: TestOptions): Promise<TestReport>;
   apply(target: string, options: ApplyOptions): Promise<ApplyReport>;
-  /** Back to previews only. */
+  /** Returns a Target to previews only. */
   draft(target: string, by: string): Promise<TargetReport>;
   pause(target: string, by: string): Promise<TargetReport>;
   resume(target: string, by: string): Promise<TargetReport>;
   /** The open holds with their first people, as shown before `accept` and `reject`. */
   holds(target: string, options?: HoldsOptions): Promise<HoldsReport>;
-  /** `left`: how many the hold (or all) still has. */
+  /** `left` is the number of Actions that are still in the hold (or in all holds). */
   accept(target: string, options: HoldOptions): Promise<{ readonly released: number; readonly left: number }>;
   reject(target: string, options: HoldOptions): Promise<{ readonly rejected: number; readonly left: number }>;
-  /** Rejections in force, of everyone or of the named people, as shown before `withdraw`. */
+  /** The current rejections, of everyone or of the named people, as shown before `withdraw`. */
   rejections(target: string, persons?: readonly string[]): Promise<RejectionsReport>;
   /** Withdraws rejections: the rejected actions are planned again and pass the Guard again. */
   withdraw(target: string, options: WithdrawOptions): Promise<{ readonly withdrawn: number }>;
-  /** Parked Deliveries again: of one person (id, userName or e-mail), or all of the Target. */
+  /** Retries the parked Deliveries of one person (id, userName or e-mail) or of the whole Target. */
   retry(target: string, person: string | undefined): Promise<RetryReport>;
-  /** What `forget` would leave at the product. */
+  /** What would stay at the product after `forget`. */
   forgetting(target: string): Promise<ForgetReport>;
-  /** Removes everything about a Target without a file. Records at the product stay there. */
+  /** Removes all stored data of a Target without a file. Its records stay at the product. */
   forget(target: string, by: string): Promise<ForgetReport>;
-  /** Gives a Target whose file was renamed its new name, with everything that belongs to it. */
+  /** Renames a Target, with all its stored data, after its file was renamed. */
   rename(target: string, to: string, by: string): Promise<RenameReport>;
   why(person: string): Promise<WhyReport>;
-  /** The same for one person, in full. */
+  /** The explanation of one person at one Target by the definition in its file. */
   planPerson(target: string, person: string): Promise<PersonPlanReport>;
   /** Recent deliveries with their results; the last `limit` lines (1 to 1,000; missing: 50). */
   log(target: string, limit?: number): Promise<LogReport>;
-  /** People who wait for something at a Target, or need a person, by group. */
+  /** The people of a Target with pending Actions or problems, by group. */
   list(target: string, options?: ListOptions): Promise<ListReport>;
   createToken(token: TokenRequest): Promise<NewToken>;
   listTokens(): Promise<readonly Token[]>;

@@ -8,15 +8,15 @@ import { fromErrorBody, type ErrorBody } from './error-body.ts';
 /** One call of the admin API. */
 export interface AdminCall {
   readonly method: 'GET' | 'POST';
-  /** With its query, each part already escaped. */
+  /** The path with its query, already escaped. */
   readonly path: string;
   readonly body?: unknown;
 }
 
 /**
- * Calls the daemon over its socket and returns the answer's JSON with its dates as `Date`. Does not time out: planning for 100,000
- * people takes its time, and a daemon that ends closes the connection.
- * @throws {DaemonError} what the daemon said, or `daemonGone` when the connection ended without an answer.
+ * Calls the daemon over its socket and returns the JSON of the response, with its dates as `Date`. There is no time-out, because planning
+ * for 100,000 people takes long, and the connection is closed if the daemon ends.
+ * @throws {DaemonError} the error of the daemon, or `daemonGone` if the connection ended without a response.
  */
 export async function callDaemon(socketPath: string, call: AdminCall): Promise<unknown> {
   const { status, body } = await exchange(socketPath, call).catch((cause: unknown) => {

@@ -4,10 +4,10 @@ import { callDaemon } from './call-daemon.ts';
 
 /**
  * The admin API of a running daemon, over its socket. Opens one connection per call and keeps no state. Errors are those of the daemon:
- * `CommandRefused`, `ConfigProblems`, `StoreError`, else a `DaemonError` with its code (`daemonGone` without an answer).
+ * `CommandRefused`, `ConfigProblems`, `StoreError`, otherwise a `DaemonError` with its code (`daemonGone` without a response).
  */
 export function createAdminClient(socketPath: string): AdminApi {
-  // The daemon is of the same release, and the wire test holds both ends to the types of AdminApi.
+  // The cast is safe: the daemon has the same release, and test/admin/wire.test.ts checks both ends against the types of AdminApi.
   const get = <T>(path: string) => callDaemon(socketPath, { method: 'GET', path }) as Promise<T>;
   const post = <T>(path: string, body: object) => callDaemon(socketPath, { method: 'POST', path, body }) as Promise<T>;
   const target = (name: string, verb: string) => `/api/targets/${encodeURIComponent(name)}/${verb}`;
@@ -49,7 +49,7 @@ export function createAdminClient(socketPath: string): AdminApi {
   };
 }
 
-/** A list becomes a repeated parameter. */
+/** Builds a query string; a list becomes a repeated parameter. */
 function toQuery(parameters: Readonly<Record<string, string | number | readonly string[] | undefined>>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {

@@ -1,4 +1,4 @@
-// Converts the date fields of admin API answers from ISO 8601 text to `Date`.
+// Converts the date fields of admin API responses from ISO 8601 text to `Date`.
 /** Names of the date fields of the admin API. They are ISO 8601 text in JSON and `Date` in code. */
 export const dateFields: ReadonlySet<string> = new Set([
   'answeredAt',
@@ -21,10 +21,10 @@ export const dateFields: ReadonlySet<string> = new Set([
   'wasDueAt',
 ]);
 
-/** Names of fields that contain a site's own values, in which no names are interpreted: a product may have a column `at`. */
+/** Names of fields with a site's own values. Names inside them are not interpreted, because a product may have a column `at`. */
 export const foreignFields: ReadonlySet<string> = new Set(['rows', 'record', 'sent', 'values', 'before', 'after']);
 
-/** Converts the date fields of a JSON answer to `Date`. Builds new objects; an invalid date stays text. */
+/** Converts the date fields of a JSON response to `Date`. Creates new objects; an invalid date stays text. */
 export function reviveDates(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reviveDates);
   if (typeof value !== 'object' || value === null) return value;

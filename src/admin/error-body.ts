@@ -1,12 +1,12 @@
 // Converts daemon errors to the JSON error body of the admin API, and back.
 import { CommandRefused, ConfigProblems, DaemonError, StoreError, type Problem } from '../domain/errors.ts';
 
-/** An error of the admin API. `problems` comes with the code `config` only. */
+/** The JSON body of an error. Only the code `config` has `problems`. */
 export interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string; readonly problems?: readonly Problem[] };
 }
 
-/** The error that a client receives. Details of a bug are only in the log. */
+/** The error body for a client. Details of a bug are only in the log. */
 export function toErrorBody(error: unknown): ErrorBody {
   if (!(error instanceof DaemonError)) {
     return { error: { code: 'internal', message: 'internal error', hint: 'see the daemon log for details' } };
@@ -21,7 +21,9 @@ export function toErrorBody(error: unknown): ErrorBody {
   };
 }
 
-/** Restores the error on the client's side: the same class if commands depend on the class, otherwise a `DaemonError` with that code. */
+/**
+ * Restores the error in the client: with the same class if commands depend on the class, otherwise as a `DaemonError` with the same code.
+ */
 export function fromErrorBody({ error }: ErrorBody): DaemonError {
   const options = error.hint === undefined ? {} : { hint: error.hint };
   switch (error.code) {

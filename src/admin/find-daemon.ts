@@ -1,4 +1,4 @@
-// Finds the socket of the daemon that runs on a data folder.
+// Finds the daemon that is running with a data folder, by its socket.
 import { createConnection } from 'node:net';
 import { DaemonError } from '../domain/errors.ts';
 import type { AdminApi } from './api.ts';
@@ -6,16 +6,16 @@ import { createAdminClient } from './client.ts';
 import { findSocketPath } from './socket-path.ts';
 
 /**
- * The running daemon of a data folder, or `undefined` when there is none. A socket without a listener was left by a crash and
- * counts as none.
- * @throws {DaemonError} `socketDenied` when this user has no access to the socket.
+ * Connects to the running daemon of a data folder; `undefined` if there is none. A socket without a listener remains after a crash and is
+ * ignored.
+ * @throws {DaemonError} `socketDenied` if this user has no access to the socket.
  */
 export async function findDaemon(dataDir: string, platform: NodeJS.Platform = process.platform): Promise<AdminApi | undefined> {
   const path = await findSocketPath(dataDir, platform);
   return path !== undefined && (await listens(path)) ? createAdminClient(path) : undefined;
 }
 
-/** True when a process listens on this socket. @throws {DaemonError} `socketDenied` */
+/** True if a process is listening on this socket. @throws {DaemonError} `socketDenied` */
 export function listens(path: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path);

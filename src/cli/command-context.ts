@@ -5,11 +5,11 @@ import type { Terminal } from './terminal/terminal.ts';
 /** Dependencies of every command. */
 export interface CommandContext {
   readonly terminal: Terminal;
-  /** Loads the composition root; costs a few hundred milliseconds the first time. */
+  /** Loads the daemon module `app.ts`; the first call takes a few hundred milliseconds. */
   loadApp(): Promise<AppModule>;
-  /** Resolves at SIGINT or SIGTERM; at the second signal the process exits immediately. */
+  /** Resolves on SIGINT or SIGTERM; on a second signal, the process exits immediately. */
   waitForStopSignal(): Promise<void>;
-  /** Ends this process at once: a thread of it cannot be ended, and Node would wait for it. */
+  /** Kills this process, because Node would wait for a thread that cannot be terminated. */
   endProcess(): void;
 }
 

@@ -74,7 +74,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
   }
 }
 
-/** Commander hands settings down to commands that it makes itself, not to those that are added. */
+/** Copies settings to all subcommands. Commander does this only for commands that it creates itself, not for added commands. */
 function inherit(command: Command, parent: Command, above: readonly string[]): Command {
   const words = [...above, command.name()];
   command.copyInheritedSettings(parent).showHelpAfterError(`(see: ${toOwnCommand(...words, '--help')})`);

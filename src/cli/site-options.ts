@@ -6,7 +6,7 @@ import { toShellWord } from '../domain/shell-word.ts';
 import type { Invocation } from './invocation.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
-/** The options that every command takes; missing where the default folders are meant. */
+/** The options of every command; missing options mean the default folders. */
 export interface SiteOptions {
   readonly config?: string;
   readonly data?: string;
@@ -29,7 +29,7 @@ export function toFolders({ config, data }: SiteOptions, { home }: Pick<Invocati
   };
 }
 
-/** A command line that can be pasted: `words` with these folders, quoted for the current shell. */
+/** A command line that can be pasted: `words` with options for these folders, quoted for the current shell. */
 export function toCommandLine(
   { invocation, env }: Pick<Terminal, 'invocation' | 'env'>,
   words: readonly string[],

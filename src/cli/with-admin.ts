@@ -1,4 +1,4 @@
-// Opens the admin API for a command: of the running daemon, or in this process.
+// Provides the admin API to a command: that of the running daemon, or handlers in this process.
 import type { AdminAccess } from '../app.ts';
 import type { AdminApi } from '../admin/api.ts';
 import { findDaemon } from '../admin/find-daemon.ts';
@@ -6,9 +6,9 @@ import type { CommandContext } from './command-context.ts';
 import { toFolders, type SiteOptions } from './site-options.ts';
 
 /**
- * Hands the admin API to `use`: that of the running daemon, or, where none runs, the same handlers in this process, which then holds
- * the store's lock until `use` has ended. Where there is no store either, one is made with *make* only, which is said. Questions say *read*:
- * then the store cannot change.
+ * Calls `use` with the admin API of the running daemon. If no daemon is running, `use` gets the same handlers in this process, which then
+ * holds the store's lock until `use` has ended. With the access *make*, a missing store is created, and a message says so. With *read*, the
+ * store is not changed.
  */
 export async function withAdmin<T>(
   context: CommandContext,

@@ -1,17 +1,17 @@
-// What `apply` agrees to and reports.
+// Types of the options and the result of `apply`.
 import type { Action, TargetState } from '../../domain/target.ts';
 
-/** Options of `apply`: what the person confirmed. */
+/** Options of `apply`: the confirmations of the person. */
 export interface ApplyOptions {
   readonly by: string;
-  /** The product loses everyone who is not in our file. */
+  /** Confirms that the product removes everyone who is missing from the file. */
   readonly replaceAll?: boolean;
-  /** Number of people in Scope whose Records are held back, whom the product would drop: needed when there are any. */
+  /** Confirms that the product drops this number of people in Scope without a valid row. Required if there are any. */
   readonly without?: number;
   readonly system?: 'same' | 'new';
-  /** The product was emptied, or lost its file: everyone is sent again. */
+  /** The product was emptied, or its file was lost: send everyone again. */
   readonly resend?: boolean;
-  /** Hash of the PlanReport that was shown; a different Plan is refused. Missing: any Plan. */
+  /** Hash of the displayed PlanReport; a different Plan is refused. Missing: any Plan. */
   readonly hash?: string;
 }
 
@@ -19,10 +19,10 @@ export interface ApplyOptions {
 export interface ApplyReport {
   readonly target: string;
   readonly state: TargetState;
-  /** True when the Target goes live automatically after the first cycle; `missing` says what it waits for. */
+  /** True if the Target goes live automatically after the first cycle; `missing` is what it waits for. */
   readonly waits: boolean;
   readonly missing?: string;
   readonly actions: Readonly<Record<Action, number>>;
-  /** How many leaver clocks began, changed and ended. */
+  /** Number of leaver clocks that began, changed and ended. */
   readonly clocks: Readonly<Record<'begins' | 'changes' | 'ends', number>>;
 }

@@ -1,18 +1,18 @@
-// What `accept`, `reject` and `withdraw` show and choose.
+// Types of the reports and options of `accept`, `reject` and `withdraw`.
 import type { Action } from '../../domain/target.ts';
 import type { PersonLabel } from './person-label.ts';
 
-/** Selects held actions. Texts in `persons` are an id, userName, e-mail, match field or whole name. */
+/** Selects held actions. `persons` contains ids, userNames, e-mail addresses, match fields or full names. */
 export interface HoldsOptions {
   /** Missing: every open hold. */
   readonly hold?: number;
   readonly persons?: readonly string[];
 }
 
-/** The answer to a hold: who answers, and what was shown. */
+/** The answer to a hold: the person who answers, and the displayed revision. */
 export interface HoldOptions extends HoldsOptions {
   readonly by: string;
-  /** The revision of the report that was shown; later Deliveries are not included. Only with `hold`; missing: everything held now. */
+  /** The revision of the displayed report; later Deliveries are not included. Only with `hold`. Missing: everything that is held now. */
   readonly revision?: number;
 }
 
@@ -32,16 +32,16 @@ export interface HoldReport {
   readonly why: string;
   readonly at: Date;
   readonly open: number;
-  /** How many of them an edit that is not applied would take out of the hold without sending anything in their place. */
+  /** Number of Actions that the next apply would remove from the hold without sending a replacement. */
   readonly withdrawn: number;
   readonly revision: number;
-  /** Number of those that were requested: all of them, or the named people. */
+  /** Number of selected Actions: all, or those of the named people. */
   readonly chosen: number;
-  /** The first 20, the oldest first; or every person named. */
+  /** The first 20, oldest first; or all named people. */
   readonly people: readonly HeldPerson[];
 }
 
-/** One person whom a hold concerns. */
+/** One person with an Action in a hold. */
 export interface HeldPerson {
   readonly person: PersonLabel;
   readonly action: Action;
@@ -55,11 +55,11 @@ export interface RejectionsReport {
   readonly now: Date;
   readonly target: string;
   readonly count: number;
-  /** The first 20, or every person named. */
+  /** The first 20, or all named people. */
   readonly people: readonly Rejection[];
 }
 
-/** A rejected Action of one person. `reason` is why the removal was due (`not active in the directory`); missing for a change. */
+/** A rejected Action of one person. `reason` is the reason for the removal (`not active in the directory`); missing for a change. */
 export interface Rejection {
   readonly person: PersonLabel;
   readonly what: 'removal' | 'change';
@@ -68,11 +68,11 @@ export interface Rejection {
   readonly at: Date;
 }
 
-/** Which rejections are withdrawn. */
+/** Selects the rejections to withdraw. */
 export interface WithdrawOptions {
   readonly by: string;
-  /** Missing: everyone's. */
+  /** Missing: the rejections of everyone. */
   readonly persons?: readonly string[];
-  /** `now` of the report that was shown; later rejections are not included. Missing: all. */
+  /** `now` of the displayed report; later rejections are not included. Missing: all. */
   readonly asOf?: Date;
 }

@@ -1,47 +1,45 @@
-// What `list` reports.
+// Types of the options and the report of `list`.
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Action, TargetState } from '../../domain/target.ts';
 import type { PersonLabel } from './person-label.ts';
 
-/** Groups of people that `list` knows, in its order. */
+/** The groups of people in `list`, in display order. */
 export const listGroups = ['parked', 'held', 'noRow', 'inDoubt', 'queued', 'leaving', 'rejected'] as const;
 
 /**
  * *parked*; *held* by the Guard; *noRow*: without a valid row; *inDoubt*: possibly written; *queued*: waiting to be sent; *leaving*: with a
- * running leaver clock; *rejected*: a person rejected a removal or change.
+ * running leaver clock; *rejected*: a removal or change of the person was rejected.
  */
 export type ListGroup = (typeof listGroups)[number];
 
-/** Options of `list`: groups, and the number of people of each. */
+/** Options of `list`: the groups, and the number of people per group. */
 export interface ListOptions {
-  /** Missing: all but the rejected ones. */
+  /** Missing: all groups except *rejected*. */
   readonly groups?: readonly ListGroup[];
-  /** 1 to 500 of each group; missing: 50. */
+  /** Max people per group, 1 to 500; missing: 50. */
   readonly limit?: number;
-  /** The `next` of the page before; with exactly one group. */
+  /** The `next` of the previous page; requires exactly one group. */
   readonly after?: string;
 }
 
-/** People of one Target. */
+/** The report of `list` for one Target. */
 export interface ListReport {
   readonly now: Date;
   readonly target: string;
   readonly state: TargetState;
-  /** Sentences about what stops the whole Target; empty when nothing does. */
+  /** Sentences about obstacles that stop the whole Target; empty if there are none. */
   readonly obstacle: string;
-  /**
-   * Sentences about what is not planned yet: changes behind a pause, and what a draft would do. Only on the first page.
-   */
+  /** Sentences about work that is not planned yet: changes during a pause, and the Actions of a draft. Only on the first page. */
   readonly notes: readonly string[];
   readonly groups: readonly ListedGroup[];
 }
 
-/** A page of one group. `count` is of all of it. */
+/** A page of one group. `count` is the number of people in the whole group. */
 export interface ListedGroup {
   readonly group: ListGroup;
   readonly count: number;
   readonly items: readonly ListItem[];
-  /** Where the next page begins; missing on the last page. */
+  /** The position of the next page; missing on the last page. */
   readonly next?: string;
 }
 
@@ -55,6 +53,6 @@ export interface ListItem {
   readonly reason: string;
   /** For a person of a draft without a valid row: now, because nothing is stored of a draft. */
   readonly since: Date;
-  /** What happens next and what helps, in sentences. */
+  /** The next step, and a remedy if there is one, in sentences. */
   readonly next: string;
 }

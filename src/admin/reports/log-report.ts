@@ -1,9 +1,9 @@
-// What `log` reports.
+// Types of the report of `log`.
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Action } from '../../domain/target.ts';
 import type { PersonLabel } from './person-label.ts';
 
-/** The log of a Target: deliveries with their answers, and commands and state changes; oldest first. */
+/** The log of a Target: deliveries with their results, commands, and state changes; oldest first. */
 export interface LogReport {
   readonly target: string;
   readonly lines: readonly LogLine[];
@@ -14,11 +14,11 @@ export interface LogLine {
   readonly at: Date;
   readonly person?: PersonLabel;
   readonly action?: Action;
-  /** How a Delivery stands now. */
+  /** The current state of a Delivery. */
   readonly state?: DeliveryState;
-  /** Failures that were the record's own. */
+  /** Number of failures that were caused by the record. */
   readonly attempts?: number;
   readonly by?: string;
-  /** In words, without a full stop. */
+  /** The result as a phrase, without a full stop. */
   readonly outcome: string;
 }

@@ -1,12 +1,12 @@
-// How reports name a person.
+// The type by which reports identify a person.
 
-/** How commands name a person; every field may be empty. A deleted one is known by the match fields of the last row. */
+/** The names of a person in reports; every field may be empty. For a deleted person, they come from the match fields of the last row. */
 export interface PersonLabel {
   readonly id: string;
   readonly displayName: string;
   readonly userName: string;
-  /** Where several people are meant: whose they are. */
+  /** The Source of the person; only if several people match. */
   readonly source?: string;
-  /** The directory has deleted the person. */
+  /** True if the directory has deleted the person. */
   readonly deleted?: true;
 }

@@ -1,14 +1,14 @@
-// What `plan --person` reports.
+// Types of the report of `plan TARGET PERSON`.
 import type { Action, TargetState } from '../../domain/target.ts';
 import type { Story } from '../../outbound/story/story.ts';
 import type { ClocksReport } from './plan-report.ts';
 import type { PersonLabel } from './person-label.ts';
 
-/** One person at one Target in full, by the definition in its file. */
+/** The explanation of one person at one Target, by the definition in its file. */
 export interface PersonPlanReport {
   readonly target: string;
   readonly state: TargetState;
-  /** Whom the text can mean: exactly one is explained. */
+  /** The people that match the text; `plan` is present only for a single match. */
   readonly people: readonly PersonLabel[];
   readonly plan?: PersonPlan;
 }
@@ -16,17 +16,17 @@ export interface PersonPlanReport {
 /** The planned Action for one person, and why. */
 export interface PersonPlan {
   readonly conditions: Story['conditions'];
-  /** Each field of the Mapping. A missing `value` is left out of the record, or cannot be made; `values` are those of several rows. */
+  /** The fields of the Mapping. A field without `values` is omitted or has no valid value; several rows have several `values`. */
   readonly fields: readonly PlannedField[];
-  /** Why no valid row can be made. */
+  /** Why the person has no valid row. */
   readonly noRow?: string;
   /** The record that the Target last accepted. */
   readonly accepted?: NonNullable<Story['accepted']>;
-  /** What would be done; missing: nothing. */
+  /** The planned Action; missing: none. */
   readonly action?: Action;
-  /** What becomes of the person's leaver clock; missing: nothing. */
+  /** The change of the person's leaver clock; missing: none. */
   readonly clock?: keyof Omit<ClocksReport, 'hold'>;
-  /** The planned Action, or why there is none, in sentences. */
+  /** The planned Action, or the reason why there is none, in sentences. */
   readonly next: string;
 }
 
@@ -36,6 +36,6 @@ export interface PlannedField {
   readonly values: readonly unknown[];
   /** The expression, or the constant as JSON. */
   readonly from: string;
-  /** That it was cut, or left out. */
+  /** Says that the value is truncated or omitted. */
   readonly note?: string;
 }

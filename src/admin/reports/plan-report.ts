@@ -1,4 +1,4 @@
-// What `plan` reports of one Target.
+// Types of the options and the report of `plan` for one Target.
 import type { MissingAgreement, NeededAgreement } from '../../domain/apply-agreement.ts';
 import type { Cause } from '../../domain/delivery.ts';
 import type { Destination } from '../../domain/destination.ts';
@@ -6,45 +6,45 @@ import type { Action, LeaverReason, TargetState } from '../../domain/target.ts';
 import type { OutboundRecord } from '../../domain/record.ts';
 import type { PersonLabel } from './person-label.ts';
 
-/** Options of a Plan: the same as those of `apply`. */
+/** Options of a Plan, also used by `apply`. */
 export interface PlanOptions {
-  /** Bounds the lines listed, not the counts. */
+  /** Max number of listed Actions; the counts are not limited. */
   readonly limit?: number;
-  /** Records shown in full; missing: 3. */
+  /** Number of records shown in full; missing: 3. */
   readonly records?: number;
   readonly system?: 'new';
   readonly resend?: boolean;
 }
 
-/** The report of `plan`: the Actions, and what a person must confirm to apply them. */
+/** The report of `plan`: the Actions, and the confirmations that are required to apply them. */
 export interface PlanReport extends NeededAgreement {
   readonly target: string;
   readonly state: TargetState;
-  /** Where the records go when this is applied. */
+  /** The destination of the records after the apply. */
   readonly destination: Destination;
-  /** A sentence when the Source's first cycle has not begun or still runs. */
+  /** A sentence if the Source's first cycle has not begun or is not over. */
   readonly cycle?: string;
   readonly waitingPaths: readonly string[];
-  /** Everyone (*people*) or the full file is sent again. */
+  /** Set if everyone (*people*) or the full file is sent again. */
   readonly again?: {
     readonly what: 'people' | 'file';
-    /** To another, empty system behind the same name. */
+    /** True if they are sent to a new, empty system. */
     readonly newSystem: boolean;
-    /** Records that the Target holds, or may hold, which Vestibule forgets; 0 for a file. */
+    /** Number of records at the Target, including uncertain ones, that Vestibule will no longer manage; 0 for a file. */
     readonly forgotten: number;
-    /** Of those, records of people who are not sent again: leaving, deactivated or without a valid row. */
+    /** Of these, the number of people who are not sent again: leaving, deactivated or without a valid row. */
     readonly notSent: number;
-    /** Creates that cannot be looked up first, and would double a record that still exists. */
+    /** Number of creates without a previous look-up, which would duplicate an existing record. */
     readonly mayDouble: number;
   };
   readonly people: number;
-  /** How many people fail each Scope condition first. */
+  /** The number of people for whom each Scope condition is the first that is false. */
   readonly scope: readonly { readonly name: string; readonly leavesOut: number }[];
   readonly inScope: number;
   readonly actions: Readonly<Record<Action, number>>;
   /**
-   * Why the Guard would hold this Plan, and what passes because a person applies it ("removes 10 of 16 people (62%)"). `passed` is empty if
-   * the Target goes live automatically later, because the Guard judges again then. Missing if the Guard would hold nothing.
+   * Why the Guard would hold this Plan, and the limits that an apply by a person overrides ("removes 10 of 16 people (62%)"). `passed` is
+   * empty if the Target goes live automatically later, because the Guard then checks again. Missing if the Guard would hold nothing.
    */
   readonly guard?: { readonly why: string; readonly passed: readonly string[] };
   readonly clocks: ClocksReport;
@@ -54,7 +54,7 @@ export interface PlanReport extends NeededAgreement {
     readonly queued: number;
     readonly parked: number;
     readonly inDoubt: number;
-    /** `withdrawn`: how many of the `open` ones this Plan takes out of the hold without sending anything in their place. */
+    /** `withdrawn` is the number of `open` Actions that this Plan removes from the hold without sending a replacement. */
     readonly holds: readonly {
       readonly number: number;
       readonly what: 'removals' | 'changes';
@@ -63,54 +63,56 @@ export interface PlanReport extends NeededAgreement {
     }[];
   };
   readonly lines: readonly PlanLine[];
-  /** First creates, or without any first updates, with all their fields. */
+  /** The first creates, or updates if there are no creates, with all fields. */
   readonly records: readonly { readonly person: PersonLabel; readonly action: Action; readonly rows: readonly OutboundRecord[] }[];
   readonly heldBack: readonly { readonly person: PersonLabel; readonly why: string }[];
   readonly heldBackCount: number;
   /** PersonView attributes that the Mapping reads and that are empty for most people. */
   readonly emptyAttributes: readonly { readonly attribute: string; readonly empty: number }[];
-  /** Fields whose value is truncated or omitted: `text` is a predicate of the field; `first` are up to 3 of the `people`. */
+  /**
+   * Fields with truncated or omitted values: `text` is a predicate of the field, `people` the number of people, `first` up to 3 of them.
+   */
   readonly fieldNotes: readonly {
     readonly field: string;
     readonly text: string;
     readonly people: number;
     readonly first: readonly PersonLabel[];
   }[];
-  /** Why apply is refused even with all confirmations; missing: it is not. */
+  /** Why apply is refused even with all confirmations; missing: it is not refused. */
   readonly refusal?: MissingAgreement;
-  /** Proves which Plan a person saw. */
+  /** Identifies the displayed Plan. */
   readonly hash: string;
   readonly notes: readonly string[];
 }
 
 /**
- * Leaver clocks that an edit begins, changes and ends: groups of people alike, the earliest due first. No Action shows them, since their
- * steps fall due later.
+ * Leaver clocks that an edit begins, changes and ends, in groups of people with the same change, earliest due first. The Actions do not
+ * include them, because their steps are due later.
  */
 export interface ClocksReport {
   readonly begins: readonly ClockGroupReport[];
   readonly changes: readonly ClockGroupReport[];
   readonly ends: readonly ClockGroupReport[];
-  /** Why the Guard will hold the steps when they fall due; missing when they are within its limits. */
+  /** Why the Guard will hold the steps when they are due; missing if they are within its limits. */
   readonly hold?: string;
 }
 
-/** People whose leaver clocks change alike. */
+/** People with the same change of their leaver clocks. */
 export interface ClockGroupReport {
   readonly reason: LeaverReason;
-  /** The first failing condition of the Scope; only with *outOfScope*. */
+  /** The first Scope condition that is false; only with *outOfScope*. */
   readonly condition?: string;
-  /** The next step, and the earliest time at which it is due, or (of a clock that ends) would have been. */
+  /** The next step, and the earliest time at which it is due (for a clock that ends, would have been due). */
   readonly step: 'deactivate' | 'delete';
   readonly dueAt: Date;
-  /** When the earliest was due before; only of clocks that change. */
+  /** The previous earliest due time; only for clocks that change. */
   readonly wasDueAt?: Date;
   readonly people: number;
   /** The first 3. */
   readonly first: readonly PersonLabel[];
 }
 
-/** One Action of a Plan. `fields` are those that differ, with before and after (missing: not there). */
+/** One Action of a Plan. `fields` are the fields that differ, with their values before and after (missing: no value). */
 export interface PlanLine {
   readonly person: PersonLabel;
   readonly action: Action;

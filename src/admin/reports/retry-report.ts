@@ -1,19 +1,22 @@
-// The result of `retry`.
+// The type of the result of `retry`.
 import type { TargetState } from '../../domain/target.ts';
 
 /** The result of `retry`. */
 export interface RetryReport {
-  /** Parked Deliveries that are tried again. */
+  /** Number of parked Deliveries that are retried. */
   readonly queued: number;
-  /** Parked Deliveries that are checked again because another person matches the same record; they stay parked if that is still so. */
+  /**
+   * Number of Deliveries that are parked because another person matches the same record. They are checked again, and stay parked if the
+   * other person still matches.
+   */
   readonly blocked: number;
-  /** Deliveries that waited for a later time and are due now. */
+  /** Number of Deliveries that were waiting for a later time and are due now. */
   readonly sooner: number;
-  /** It was down, and is tried now. */
+  /** True if the Target was down; it is tried again now. */
   readonly wasDown: boolean;
   readonly state: TargetState;
-  /** What stops the whole Target, in sentences; empty when nothing does. */
+  /** Obstacles that stop the whole Target, in sentences; empty if there are none. */
   readonly obstacle: string;
-  /** False when no daemon runs: nothing is sent before it starts. */
+  /** False if no daemon is running: nothing is sent until it starts. */
   readonly running: boolean;
 }

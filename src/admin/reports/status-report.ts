@@ -1,4 +1,4 @@
-// What `status` reports.
+// Types of the report of `status`.
 import type { MissingAgreement } from '../../domain/apply-agreement.ts';
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Problem } from '../../domain/errors.ts';
@@ -11,21 +11,21 @@ import type { PersonLabel } from './person-label.ts';
 export interface StatusReport {
   readonly now: Date;
   readonly version: string;
-  /** True when a daemon answered; false when the command looked into the store itself. */
+  /** True if a daemon responded; false if the command read the store itself. */
   readonly running: boolean;
   readonly tenantUrl: string;
   readonly readOnly?: string;
   readonly sources: readonly SourceReport[];
   readonly people: number;
-  /** Tokens that expire within 30 days or have just expired, the soonest first. */
+  /** Tokens that expire within 30 days or have just expired, by expiry time. */
   readonly expiring: readonly Token[];
-  /** Sentences worth reading about the whole. */
+  /** Sentences about the whole system that a person should read. */
   readonly notes: readonly string[];
   readonly targets: readonly TargetReport[];
   readonly problems: readonly Problem[];
 }
 
-/** One Source: `cycle` tells whether its first cycle has begun, runs, or is over. */
+/** One Source. `cycle` is the state of its first cycle: not begun, running, or over. */
 export interface SourceReport {
   readonly id: string;
   readonly cycle: 'notBegun' | 'running' | 'over';
@@ -45,30 +45,36 @@ export interface TargetReport {
   readonly by: string;
   readonly at: Date;
   readonly why: string;
-  /** A person has applied its file at some time. */
+  /** True if a person has ever applied its file. */
   readonly applied: boolean;
   readonly liveWhenQuiet: boolean;
-  /** Why `apply` of a draft is refused even with all confirmations, such as a renamed file; missing: it is not, or this is no draft. */
+  /**
+   * Why `apply` of a draft is refused even with all confirmations, for example because of a renamed file. Missing: it is not refused, or
+   * the Target is not a draft.
+   */
   readonly refusal?: MissingAgreement;
   /** The last error of the Target; empty if it works. */
   readonly trouble: string;
   readonly downUntil?: Date;
-  /** What stops the whole Target, in sentences; empty when nothing does. */
+  /** Obstacles that stop the whole Target, in sentences; empty if there are none. */
   readonly obstacle: string;
-  /** The Target gets whole files: `retry` has no effect on people who are parked there. */
+  /** True if the Target gets full files: `retry` has no effect on parked people there. */
   readonly takesFiles: boolean;
   readonly active: number;
   readonly deactivated: number;
-  /** Leavers whose clock runs: their next step has a time, or a removal is open. */
+  /** Number of leavers with a running clock: their next step has a due time, or a removal is open. */
   readonly leaving: number;
-  /** The leaver delays of those without an open removal: groups by reason, condition and step, the earliest due first. */
+  /** The running leaver delays of people without an open removal, grouped by reason, condition and step, earliest due first. */
   readonly leaverDelays: readonly ClockGroupReport[];
-  /** By reason: deactivated people for whom the leaver list has no further step. A reason without any is missing. */
+  /** Number of deactivated people by reason for whom the leaver list has no further step. Reasons with 0 are missing. */
   readonly leaversDone: Readonly<Partial<Record<LeaverReason, number>>>;
   readonly deliveries: Readonly<Record<DeliveryState, number>>;
   /** People in scope without a valid row. */
   readonly noRows: number;
-  /** The first few of them, and of the parked ones, with the reason; without texts of the product, which can name other people. */
+  /**
+   * The first few people without a valid row, and the first few parked, with the reason; without text from the product, which can name
+   * other people.
+   */
   readonly first: Readonly<Record<'noRow' | 'parked', readonly { readonly person: PersonLabel; readonly reason: string }[]>>;
   readonly holds: readonly {
     readonly number: number;
@@ -80,18 +86,18 @@ export interface TargetReport {
     /** The first few people. */
     readonly first: readonly PersonLabel[];
   }[];
-  /** The files differ from the applied definition. `paths` are the keys that wait for `apply`. */
+  /** Set if the files differ from the applied definition. `paths` are the keys that wait for `apply`. */
   readonly waiting?: {
     readonly paths: readonly string[];
-    /** What `apply` would do: Actions, and leaver clocks. Missing when it cannot be planned. */
+    /** The number of Actions, and below, the leaver clocks, that `apply` would cause. Missing if no Plan is possible. */
     readonly differ?: number;
     readonly clocks?: ClocksReport;
-    /** Held Actions that `apply` would take out of a hold without sending anything in their place; missing without any. */
+    /** Held Actions that `apply` would remove from a hold without sending a replacement; missing if there are none. */
     readonly withdrawn?: readonly { readonly hold: number; readonly actions: number }[];
   };
-  /** Changes that this Target has not been planned for yet. */
+  /** Number of Changes that are not planned for this Target yet. */
   readonly behind: number;
-  /** Sentences worth reading: renamed groups, leavers that stay, … */
+  /** Sentences that a person should read: renamed groups, leavers that stay, … */
   readonly notes: readonly string[];
   readonly succeededAt?: Date;
   readonly reconciledAt?: Date;

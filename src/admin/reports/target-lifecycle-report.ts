@@ -1,17 +1,17 @@
-// The reports of `forget` and `rename`.
+// Types of the reports of `forget` and `rename`.
 import type { TargetState } from '../../domain/target.ts';
 
 /** The report of `forget`: the people, records and files that stay at the product. */
 export interface ForgetReport {
   readonly target: string;
   readonly title: string;
-  /** People whose record stays at the product. `leaving` people are also counted in `active` or `deactivated`. */
+  /** Number of people with a record that stays at the product. `leaving` people are also counted in `active` or `deactivated`. */
   readonly active: number;
   readonly deactivated: number;
   readonly leaving: number;
-  /** Deliveries without a confirmed result; they are not retried. */
+  /** Number of Deliveries without a confirmed result; they are not retried. */
   readonly unconfirmedDeliveries: number;
-  /** The full file, which is not deleted; missing: the Target has none. */
+  /** The path of the full file, which is not deleted; missing: the Target has none. */
   readonly file?: string;
 }
 
@@ -20,6 +20,6 @@ export interface RenameReport {
   readonly target: string;
   readonly before: string;
   readonly state: TargetState;
-  /** The full file has a new name: the new file is written at once, the old one is kept and no longer written. */
+  /** Set if the name of the full file changes: the new file is written immediately; the old file is kept and no longer written. */
   readonly file?: { readonly before: string; readonly after: string };
 }

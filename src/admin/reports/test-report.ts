@@ -1,9 +1,9 @@
-// What `test` reports.
+// Types of the options and the report of `test`.
 import type { StepResult } from '../../domain/examination.ts';
 
 /** Options of `test`. */
 export interface TestOptions {
-  /** Longest time for each step, from 1; 10,000 when missing. */
+  /** Max time per step in milliseconds, from 1; missing: 10,000. */
   readonly timeoutMs?: number;
   /** Tests the applied definition, regardless of the file. */
   readonly applied?: boolean;
@@ -16,9 +16,9 @@ export interface TestReport {
   readonly driver: string;
   /** *file*: the definition in its file; *applied*: the applied definition. */
   readonly tested: 'file' | 'applied';
-  /** Sentences: why the file was not tested, or how it differs from the applied definition. */
+  /** Sentences: the reason why the file was not tested, or how it differs from the applied definition. */
   readonly notes: readonly string[];
   readonly steps: readonly StepResult[];
-  /** No step has failed. */
+  /** True if no step has failed. */
   readonly passed: boolean;
 }

@@ -1,7 +1,7 @@
-// What `token create` asks for and gives.
+// Types of the request and the result of `token create`.
 import type { Token, TokenUse } from '../../domain/source.ts';
 
-/** A request for a new token. Default `source`: the only one. Default `use`: a bearer token. */
+/** A request for a new token. `source` defaults to the only Source, `use` to a bearer token. */
 export interface TokenRequest {
   readonly source?: string;
   readonly use?: TokenUse;
@@ -14,8 +14,8 @@ export interface TokenRequest {
 export interface NewToken {
   readonly token: Token;
   readonly text: string;
-  /** What goes into the Entra portal as Tenant URL. */
+  /** The Tenant URL for the Entra portal. */
   readonly tenantUrl: string;
-  /** The Source was unknown before; it can be a typing error. */
+  /** True if the Source was unknown before, which may be a typing error. */
   readonly newSource: boolean;
 }

@@ -1,14 +1,14 @@
-// What `why` reports.
+// Types of the report of `why`.
 import type { Story } from '../../outbound/story/story.ts';
 import type { PersonLabel } from './person-label.ts';
 
 /** The explanation of one person at every Target. */
 export interface WhyReport {
-  /** Whom the text can mean: exactly one gives Stories; none and several are answers too. */
+  /** The people that match the text. Only a single match has Stories; none and several are normal results. */
   readonly people: readonly PersonLabel[];
-  /** What came in, or that nothing did. */
+  /** A sentence about what was received for the person, or that nothing was received. */
   readonly arrival: string;
   readonly stories: readonly Story[];
-  /** Targets that cannot tell, with the reason as a sentence without a full stop. */
+  /** Targets without an explanation, with the reason as a sentence without a full stop. */
   readonly untold: readonly { readonly target: string; readonly why: string }[];
 }

@@ -17,7 +17,7 @@ export interface AnswerOptions extends SiteOptions {
   readonly json?: boolean;
 }
 
-/** The result of an answer, for all holds together. */
+/** The total result of the answers to all holds. */
 export interface Answered {
   readonly count: number;
   readonly left: number;
@@ -42,8 +42,8 @@ export function addAnswerOptions(command: Command): Command {
 }
 
 /**
- * Shows what the Guard holds, asks, and answers hold by hold for exactly what was shown.
- * @throws {CommandRefused} if a hold is no longer open; first prints what was completed before.
+ * Shows the holds, asks for confirmation, and answers each hold, for exactly the Actions that were shown.
+ * @throws {CommandRefused} if a hold is no longer open, after printing the results so far.
  */
 export async function answerHolds(
   { terminal }: CommandContext,

@@ -30,7 +30,7 @@ interface Options extends SiteOptions {
   readonly json?: boolean;
 }
 
-/** `apply`: puts a Target's files in force, with exactly the Plan that was shown. */
+/** `apply`: applies a Target's files, with exactly the Plan that was shown. */
 export function applyCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('apply'))
     .description('apply the files of a target: shows the plan, asks for confirmation, and carries out exactly that plan')
@@ -72,7 +72,7 @@ function printPlan(terminal: Terminal, plan: PlanReport, { json, sameSystem }: O
   else terminal.out(text);
 }
 
-/** Called before the question, so that a confirmed apply is not refused afterwards. */
+/** Throws if the apply would be refused. Called before the question, so that a confirmed apply is not refused afterwards. */
 function assertApplicable(plan: PlanReport, { replaceAll = false, without = 0, sameSystem, newSystem }: Options): void {
   const system = sameSystem === true ? 'same' : newSystem === true ? 'new' : undefined;
   const found = plan.refusal ?? findMissingAgreement(plan.target, plan, { replaceAll, without, system });

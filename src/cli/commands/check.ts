@@ -17,7 +17,7 @@ interface Options extends SiteOptions {
 }
 
 /**
- * The running daemon checks the files, because deliveries use its secrets, programs and folders. Without a reachable daemon, or if `named`
+ * The running daemon checks the files, because Deliveries use its secrets, programs and folders. If no daemon is reachable, or if `named`
  * folders differ from the daemon's, this process checks them.
  */
 async function checkByDaemon(context: CommandContext, options: Options, named: boolean): Promise<CheckReport> {

@@ -38,7 +38,7 @@ export function demoCommand(context: CommandContext): Command {
     });
 }
 
-/** Back to the start of the line, which is wiped: only in a terminal. */
+/** Replaces the current line. Only in a terminal. */
 function redraw(text: string): void {
   process.stdout.write(`\r\u001b[2K${text}`);
 }

@@ -13,22 +13,22 @@ import { withAdmin } from '../with-admin.ts';
 interface Options extends SiteOptions {
   readonly parked?: boolean;
   readonly held?: boolean;
-  /** Commander turns `--no-row` into a false `row`. */
+  /** Commander converts `--no-row` to `row: false`. */
   readonly row?: boolean;
   readonly inDoubt?: boolean;
   readonly queued?: boolean;
   readonly leaving?: boolean;
   readonly rejected?: boolean;
-  /** People of each group; missing: the usual number, and everyone with `--csv`. */
+  /** Max people per group; missing: `defaultLimit`, or everyone with `--csv`. */
   readonly limit?: number;
   readonly json?: boolean;
   readonly csv?: boolean;
 }
 
-/** Max number of people that the daemon returns at a time. */
+/** Max number of people that the daemon returns in one page. */
 const maxBatch = 500;
 
-/** People of each group on a terminal and in JSON without `--limit`. */
+/** Max people per group as text and in JSON without `--limit`. */
 const defaultLimit = 50;
 
 /** `list`: people with pending actions or problems at a Target, with reason, time and next step. */
@@ -73,7 +73,10 @@ function toGroups(options: Options): readonly ListGroup[] | undefined {
   return chosen.length === 0 ? undefined : chosen;
 }
 
-/** Pages of a list: the first of every group together, then page by page of those that have more, up to `limit` people of each (`Infinity`: everyone). */
+/**
+ * Reads a list in pages: first one page of every group, then further pages of the groups that have more, up to `limit` people per group
+ * (`Infinity`: everyone).
+ */
 async function* readPages(
   api: AdminApi,
   target: string,

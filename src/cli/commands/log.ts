@@ -12,7 +12,7 @@ interface Options extends SiteOptions {
   readonly json?: boolean;
 }
 
-/** `log`: what was sent to a Target and answered lately. */
+/** `log`: recent Deliveries to a Target with their results, and recent commands. */
 export function logCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('log'))
     .description('show recent deliveries and commands of a target, newest last')

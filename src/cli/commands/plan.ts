@@ -21,7 +21,7 @@ interface PlanWords {
   readonly resend?: boolean;
 }
 
-/** Lines of a Plan that fit a screen. */
+/** Default number of listed Actions, which fit on a screen. */
 const screenful = 20;
 
 /** `--limit`, for every command that prints a Plan. */
@@ -39,17 +39,17 @@ export function newSystemOption(): Option {
   return new Option('--new-system', 'the new address or drop folder belongs to a new, empty system: send everyone').conflicts('sameSystem');
 }
 
-/** `--resend`, likewise. */
+/** `--resend`, for every command that prints a Plan. */
 export function resendOption(): Option {
   return new Option('--resend', 'the product was emptied or lost its file: send everyone again').conflicts('newSystem');
 }
 
-/** The Plan that these words mean. */
+/** Converts command line options to the options of a Plan. */
 export function toPlanOptions({ limit, records, newSystem, resend }: PlanWords): PlanOptions {
   return { limit, records, ...(newSystem === true && { system: 'new' }), ...(resend === true && { resend }) };
 }
 
-/** `plan`: what would be done at a Target. Writes nothing, asks the Target nothing. */
+/** `plan`: shows the Actions that an apply would cause. Writes nothing and sends no request to the Target. */
 export function planCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('plan'))
     .description('show what apply would do at a target, and why; sends nothing')

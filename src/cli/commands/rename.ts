@@ -6,7 +6,7 @@ import { printReport } from '../terminal/print.ts';
 import { addSiteOptions, type SiteOptions } from '../site-options.ts';
 import { withAdmin } from '../with-admin.ts';
 
-/** `rename`: gives a Target the name that its file has now. */
+/** `rename`: renames a Target to the new name of its file. */
 export function renameCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('rename'))
     .description('rename a target after its file was renamed; keeps its people and history')

@@ -26,7 +26,7 @@ export function startCommand(context: CommandContext): Command {
     )
     .action(async (options: Options) => {
       const { listen, adminListen, plainHttp } = options;
-      // Registered before anything slow, so that a stop signal while the store opens is not lost.
+      // Registered first, so that a stop signal is not lost while the store opens.
       const stopped = context.waitForStopSignal();
       const app = await context.loadApp();
       const daemon = await app.startDaemon({
@@ -44,7 +44,7 @@ export function startCommand(context: CommandContext): Command {
     });
 }
 
-/** A person gets a few lines on standard error; a log collector gets one more JSON line beside those of the log. */
+/** Announces the running daemon: with a few lines on standard error for a person, or with a JSON line in the log for a log collector. */
 function announce(daemon: RunningDaemon, terminal: Terminal): void {
   const steps = nextSteps(daemon, terminal);
   if (terminal.watchedErrors) {
@@ -70,7 +70,7 @@ function nextSteps(daemon: RunningDaemon, terminal: Terminal): readonly (readonl
   ];
 }
 
-/** In a log a relative path leads nowhere, since the reader may be in any folder. */
+/** The command that prints the first token. In a log, its path is absolute, because the reader may be in another folder. */
 function readFirstToken(file: string, { invocation, watchedErrors }: Terminal): string {
   const { shell, wrapper } = invocation;
   const path = watchedErrors ? toTypedPath(file, invocation) : file;
@@ -78,7 +78,7 @@ function readFirstToken(file: string, { invocation, watchedErrors }: Terminal): 
   return `\`${wrapper === '' ? command : `${wrapper} ${command}`}\` (read it once, then delete the file)`;
 }
 
-/** With several Sources a token must name one: a command for the first Source, and the names of the others. */
+/** The command that creates a token. With several Sources, it names the first, and the names of the others follow. */
 function makeToken(sources: readonly string[]): string {
   const [first = '', ...others] = sources;
   if (others.length === 0) return toOwnCommand('token', 'create', '--label', 'entra', '--print');

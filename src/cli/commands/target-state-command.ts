@@ -1,4 +1,4 @@
-// Builds a command that changes the state of a Target: `draft`, `pause`, `resume`.
+// Creates the commands that change the state of a Target: `draft`, `pause`, `resume`.
 import { Command } from 'commander';
 import type { AdminApi } from '../../admin/api.ts';
 import type { TargetReport } from '../../admin/reports/status-report.ts';

@@ -14,7 +14,7 @@ interface Options extends SiteOptions {
   readonly json?: boolean;
 }
 
-/** `test`: the connection to a Target, step by step. Read only. */
+/** `test`: tests the connection to a Target, step by step. Read-only. */
 export function testCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('test'))
     .description('test the connection to a target, step by step; reads only; exit code 1 if a step fails')

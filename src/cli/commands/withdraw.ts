@@ -1,4 +1,4 @@
-// The command `withdraw`: withdraws rejections.
+// The command `withdraw`: withdraws rejections of removals and changes.
 import { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { confirm } from '../terminal/confirm.ts';

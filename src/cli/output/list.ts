@@ -6,7 +6,7 @@ import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 import { showAge, showCount, showNumber, toSentence } from '../../domain/wording.ts';
 
-/** The flag of `list` for each group, and how its heading reads. */
+/** The flag and the heading of each group. */
 export const groupWords: Readonly<Record<ListGroup, { readonly flag: string; readonly heading: string }>> = {
   parked: { flag: '--parked', heading: 'Parked' },
   held: { flag: '--held', heading: 'Held by the Guard' },
@@ -18,8 +18,8 @@ export const groupWords: Readonly<Record<ListGroup, { readonly flag: string; rea
 };
 
 /**
- * Renders a list: first what stops the whole Target, then for each group the people with action, time and next step. Empty groups are
- * omitted unless they were requested. People who are not planned yet appear in a note.
+ * Renders a list: first the obstacles of the whole Target, then, per group, the people with action, time and next step. Empty groups are
+ * omitted unless they were requested. People who are not planned yet are mentioned in a note.
  */
 export function showList(report: ListReport, asked: boolean, style: Style): string {
   const { target, state, obstacle, notes, groups, now } = report;
@@ -49,7 +49,10 @@ function showItem({ person, action, reason, since, next }: ListItem, now: Date, 
 
 const columns = ['group', 'name', 'userName', 'id', 'deleted', 'state', 'action', 'reason', 'since', 'next'] as const;
 
-/** Lines of a CSV file, without the last line end: the header, or one line for each person. Cells that a spreadsheet would run are quoted. */
+/**
+ * Lines of a CSV file, without the final line end: the header, or one line per person. Cells that a spreadsheet would interpret as formulas
+ * are escaped.
+ */
 export function toCsv(groups: readonly ListedGroup[], header: boolean): string {
   const rows = groups.flatMap(({ group, items }) => items.map((item) => toCells(group, item)));
   return stringify(header ? [[...columns], ...rows] : rows, { escape_formulas: true }).trimEnd();

@@ -4,7 +4,7 @@ import { showPerson } from './person.ts';
 import { renderTable } from './table.ts';
 import { showNumber, showSecond } from '../../domain/wording.ts';
 
-/** A log as a table, oldest line first. Times are to the second: much happens within a minute. */
+/** A log as a table, oldest line first. Times include seconds, because many Deliveries happen within a minute. */
 export function showLog({ target, lines }: LogReport): string {
   if (lines.length === 0) return `Nothing has been sent to ${target} yet.`;
   const columns = [

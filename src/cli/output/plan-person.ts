@@ -1,4 +1,4 @@
-// Renders the plan of one person.
+// Renders the Plan for one person.
 import type { PersonPlanReport, PlannedField } from '../../admin/reports/person-plan-report.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { describeClockChange } from '../../domain/sentences.ts';
@@ -10,7 +10,7 @@ import { listPeople, showAccepted, showCondition } from './why.ts';
 
 type PersonPlan = NonNullable<PersonPlanReport['plan']>;
 
-/** One person in full: conditions, fields with their expressions, what the Target has, what would be done. */
+/** The Plan for one person: conditions, fields with their expressions, the Target's record, and the Action. */
 export function showPersonPlan({ target, state, people, plan }: PersonPlanReport, asked: string, style: Style): string {
   const [person] = people;
   if (person === undefined) return `No person matches “${asked}”. See: ${toOwnCommand('why', asked)}`;
@@ -38,7 +38,7 @@ function showFields({ fields, noRow }: PersonPlan, style: Style): string {
   return [...(noRow === undefined ? [] : [style.bad(`  No valid row: ${noRow}`)]), ...lines].join('\n');
 }
 
-/** One value; several where the rows differ in it; a dash where the field is left out. */
+/** The value of a field; several values if the rows differ; a dash if the field is omitted. */
 function showValues({ values }: PlannedField): string {
   const shown = [...new Set(values.map(showValue))];
   return shown.length === 0 ? '-' : shown.join(' | ');

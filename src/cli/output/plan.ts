@@ -1,4 +1,4 @@
-// Renders the plan of a Target.
+// Renders the Plan of a Target.
 import type { PlanLine, PlanReport } from '../../admin/reports/plan-report.ts';
 import { describeReplacing, toApplyCommand } from '../../domain/apply-agreement.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
@@ -13,8 +13,8 @@ import { showCount, showNumber, toSentence } from '../../domain/wording.ts';
 import { showValue } from './format.ts';
 
 /**
- * Renders a Plan: first cycle, Scope, then Actions and limits. `sameSystem`: the person confirmed that it is the
- * same system at the new address.
+ * Renders a Plan: first cycle, Scope, then Actions and limits. `sameSystem` is true if the person confirmed that the new address is the
+ * same system.
  */
 export function showPlan(report: PlanReport, style: Style, sameSystem = false): string {
   const blocks = [
@@ -44,7 +44,7 @@ function showScope(report: PlanReport): string {
     ...report.scope.map(({ name, leavesOut }) => [`excluded by “${name}”`, showNumber(leavesOut)]),
     ['in scope', showNumber(report.inScope)],
   ];
-  // The headings of this little list say themselves.
+  // This list needs no headings.
   return renderTable([{ heading: '' }, { heading: '', right: true }], rows)
     .slice(1)
     .join('\n');
@@ -64,7 +64,7 @@ function showActions(report: PlanReport, style: Style): string {
   ].join('\n');
 }
 
-/** A plan that is applied as shown passes the Guard; one that goes live automatically later does not. */
+/** An apply of the displayed Plan passes the Guard; a Plan that goes live automatically later does not. */
 function describeGuard({ why, passed }: NonNullable<PlanReport['guard']>): string {
   if (passed.length === 0) return `The Guard would hold: ${why}`;
   return `Applying this plan bypasses the Guard: it ${passed.join(' and ')}. Otherwise the Guard would hold: ${why}`;
@@ -114,7 +114,7 @@ function showUnlisted({ actions, lines }: PlanReport): string {
   return rest <= 0 ? '' : `… and ${showNumber(rest)} more; to list all, use --limit or --json.`;
 }
 
-/** The first records in full. A person with several rows has several. */
+/** The first records in full, one per row of a person. */
 function showRecords({ records }: PlanReport, style: Style): string {
   if (records.length === 0) return '';
   return ['Records as they would be sent:', ...records.flatMap((record) => showRecord(record, style))].join('\n');
@@ -162,7 +162,7 @@ function showWaiting({ target, waitingPaths, otherSystem }: PlanReport, style: S
   return lines.join('\n');
 }
 
-/** What apply refuses, or needs: after everything else, so that the command to paste is the last line. */
+/** The refusal or the missing confirmations of an apply. Printed last, so that the command to paste is the last line. */
 function showAgreement({ target, refusal, ...needed }: PlanReport, style: Style): string {
   if (refusal !== undefined) return `${style.warn(`Apply is not possible: ${refusal.message}.`)} ${refusal.hint}`;
   if (needed.replaces === undefined) return '';

@@ -5,7 +5,7 @@ import { showDestination } from './destination.ts';
 import { showCount } from '../../domain/wording.ts';
 import type { Style } from './style.ts';
 
-/** Problems grouped by file, in the order given, each with its line, path, message and hint; then how many there are. */
+/** Problems grouped by file, in the given order, each with its line, path, message and hint, followed by their number. */
 export function showProblems(problems: readonly Problem[], style: Style): string {
   if (problems.length === 0) return style.good('No problems.');
   const byFile = Map.groupBy(problems, (problem) => problem.file);
@@ -15,7 +15,10 @@ export function showProblems(problems: readonly Problem[], style: Style): string
   return [...groups, showCounts(problems)].join('\n\n');
 }
 
-/** The output of `check`: the problems, the files read, and the process that read them, because secrets and programs depend on it. */
+/**
+ * The output of `check`: the problems, the files that were read, and the process that read them, because secrets and programs depend on the
+ * process.
+ */
 export function showCheck({ problems, read, destinations }: CheckReport, style: Style): string {
   const amount = `${showCount(read.targets, 'target', 'targets')}, ${showCount(read.connectors, 'connector', 'connectors')}`;
   const found = problems.length === 0 ? style.good(`No problems: ${amount}.`) : `${showProblems(problems, style)} (${amount})`;

@@ -10,7 +10,7 @@ export interface Style {
 
 const marks = { bold: [1, 22], dim: [2, 22], good: [32, 39], warn: [33, 39], bad: [31, 39] } as const;
 
-/** A Style that colours (SGR sequences), or one that leaves everything plain. */
+/** A Style that adds colours (SGR sequences), or a Style that returns text unchanged. */
 export function createStyle(coloured: boolean): Style {
   const mark = (name: keyof typeof marks) => (text: string) => {
     const [on, off] = marks[name];

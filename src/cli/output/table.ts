@@ -1,7 +1,7 @@
 // Renders a text table with aligned columns.
 import stringWidth from 'string-width';
 
-/** A column: its heading, and whether its cells stand at the right (numbers). */
+/** A column: its heading, and whether its cells are right-aligned (numbers). */
 export interface Column {
   readonly heading: string;
   readonly right?: boolean;
@@ -10,9 +10,9 @@ export interface Column {
 const gap = '  ';
 
 /**
- * Lines of a table: headings, then one line per row, columns two blanks apart. Cells may be coloured; a missing cell is empty.
- * Columns are as wide as a terminal shows their text (two for East Asian wide characters and emoji, none for combining marks); columns
- * that are empty in every row are left out. No rows give no lines.
+ * Lines of a table: headings, then one line per row, with two spaces between columns. Cells can be coloured; a missing cell is empty.
+ * Column widths are display widths (two for East Asian wide characters and emoji, zero for combining marks). Columns that are empty in
+ * every row are omitted. Without rows, there are no lines.
  */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): readonly string[] {
   if (rows.length === 0) return [];

@@ -1,4 +1,4 @@
-// Renders the report of `test`.
+// Renders the report of the command `test`.
 import type { TestReport } from '../../admin/reports/test-report.ts';
 import type { Style } from './style.ts';
 import { renderTable } from './table.ts';

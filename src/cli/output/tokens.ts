@@ -4,7 +4,7 @@ import type { Token } from '../../domain/source.ts';
 import { renderTable } from './table.ts';
 import { showAge, showTime } from '../../domain/wording.ts';
 
-/** The tokens as a table, with what each is good for now. */
+/** The tokens as a table, with their current state. */
 export function showTokens(tokens: readonly Token[], now: Date): string {
   if (tokens.length === 0) return `No tokens yet. Create one: ${toOwnCommand('token', 'create', '--label', 'TEXT')}`;
   const columns = [
@@ -30,7 +30,7 @@ function stateOf(token: Token, tokens: readonly Token[], now: Date): string {
   return isInUse(token, tokens, now) ? 'in use' : 'valid';
 }
 
-/** True for the valid token of a Source that was used last: after a rotation at Entra it shows when the old one can be revoked. */
+/** True for the most recently used valid token of a Source: after a rotation in Entra, it shows when the old token can be revoked. */
 function isInUse(token: Token, tokens: readonly Token[], now: Date): boolean {
   const usedAt = ({ lastUsedAt }: Token) => lastUsedAt?.getTime() ?? 0;
   const rivals = tokens.filter((other) => other.source === token.source && isValid(other, now));

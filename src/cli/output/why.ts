@@ -1,4 +1,4 @@
-// Renders the explanation of one person.
+// Renders the report of `why`: the explanation of one person.
 import type { WhyReport } from '../../admin/reports/why-report.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
@@ -8,7 +8,7 @@ import { showValue } from './format.ts';
 
 type Story = WhyReport['stories'][number];
 
-/** The explanation of one person, Target by Target; also when none or several match. */
+/** The explanation of one person at each Target, or the list of matches if none or several people match. */
 export function showWhy(report: WhyReport, asked: string, style: Style): string {
   const [person, ...others] = report.people;
   if (person === undefined) return describeNobody(report, asked);
@@ -21,7 +21,7 @@ export function showWhy(report: WhyReport, asked: string, style: Style): string 
   ].join('\n\n');
 }
 
-/** The usual causes lie at Entra, in the order in which they are worth a look (docs/entra.md). */
+/** The usual causes in Entra if a person was not received, in the order in which to check them (docs/entra.md). */
 const causes = [
   'The person, or a group with the person as a direct member, must be assigned to the enterprise application (nested groups do not count).',
   'Provisioning must be on, and its last cycle finished; a cycle runs every 20 to 40 minutes.',
@@ -66,14 +66,14 @@ function showStory(story: Story, style: Style): string {
   ].join('\n');
 }
 
-/** A condition, whether it holds, and the values it read. */
+/** A condition, its result, and the values that it read. */
 export function showCondition({ name, rule, holds, values }: Story['conditions'][number], style: Style): string {
   const read = Object.entries(values).map(([field, value]) => `${field} = ${showValue(value)}`);
   const named = name === rule ? name : `${name}  ${style.dim(rule)}`;
   return `  ${holds ? style.good('✓') : style.bad('✗')} ${named}${read.length === 0 ? '' : `  [${read.join(', ')}]`}`;
 }
 
-/** The record that the mapping makes; below it every field that was truncated or omitted. */
+/** The record by the Mapping, and below it every truncated or omitted field. */
 function showRecord({ record, heldBack, notes = [] }: Story): readonly string[] {
   if (heldBack !== undefined) return [`  Record    no valid row: ${heldBack}`];
   if (record === undefined) return [];

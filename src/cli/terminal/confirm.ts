@@ -4,8 +4,8 @@ import { Exit } from '../command-context.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Continues only after confirmation, by `--yes` or by the answer to the question. A no ends the command with exit code 1.
- * @throws {CommandRefused} without a terminal: a script must say `--yes`, and never hangs.
+ * Continues only after confirmation, by `--yes` or by the answer to the question. The answer no ends the command with exit code 1.
+ * @throws {CommandRefused} without a terminal, so that a script never hangs: it must use `--yes`.
  */
 export async function confirm(terminal: Terminal, question: string, yes: boolean | undefined): Promise<void> {
   if (yes === true) return;

@@ -1,16 +1,19 @@
-// Wraps a terminal so that the commands in its output include launcher, folders and quoting.
+// Wraps a terminal to complete the commands in its output with launcher, folders and quoting.
 import { rewriteOwnCommands } from '../../domain/own-command.ts';
 import { toCommandLine, type SiteOptions } from '../site-options.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A Terminal on which every command that a text proposes can be pasted. */
+/** A Terminal that completes proposed commands, so that they can be pasted. */
 export interface ProposingTerminal {
   readonly terminal: Terminal;
-  /** Names the folders that commands are proposed for from now on; the default ones before. */
+  /** Sets the folders for all following proposed commands; before the call, they are the default folders. */
   readonly useFolders: (options: SiteOptions) => void;
 }
 
-/** Wraps a Terminal: texts that are written or asked name this program as it was called, with its folders (`toOwnCommand`). */
+/**
+ * Wraps a Terminal: in output and questions, commands of `toOwnCommand` become commands with the program as it was called and with its
+ * folders.
+ */
 export function proposeCommands(terminal: Terminal): ProposingTerminal {
   let folders: SiteOptions = {};
   const propose = (text: string) => rewriteOwnCommands(text, (words) => `\`${toCommandLine(terminal, words, folders)}\``);

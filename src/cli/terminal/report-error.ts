@@ -7,13 +7,16 @@ import { createStyle } from '../output/style.ts';
 import { withoutControls } from '../output/format.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Exit codes, stable for scripts: 0 done; 1 failed or refused; 2 problems in the files, or used wrongly. The launcher has 69: wrong Node. */
+/**
+ * Exit codes, stable for scripts: 0 success; 1 failed or refused; 2 problems in the files, or wrong usage. The launcher also uses 69: wrong
+ * Node version.
+ */
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 /** Prints an error with its hint on standard error, and returns the exit code. */
 export function reportError(error: unknown, terminal: Terminal): number {
   if (error instanceof Exit) return error.exitCode;
-  // Commander has written its message already; help and version end with 0.
+  // Commander has already printed its message; help and version end with exit code 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   if (error instanceof ConfigProblems) {
     terminal.err(showProblems(withoutControls(error.problems), createStyle(false)));

@@ -5,19 +5,19 @@ import { createStyle, type Style } from '../output/style.ts';
 
 /** The terminal of a command. Tests pass one that collects the output. */
 export interface Terminal {
-  /** Writes a line (or several) to standard output; adds the last line end. */
+  /** Writes one or more lines to standard output; adds the final line end. */
   out(text: string): void;
-  /** The same to standard error. */
+  /** Writes one or more lines to standard error; adds the final line end. */
   err(text: string): void;
-  /** Writes data (JSON, CSV, a token) to standard output, unchanged but for the last line end. */
+  /** Writes data (JSON, CSV, a token) to standard output; adds only the final line end. */
   data(text: string): void;
-  /** The text with its proposed commands in the form that can be typed here; `out`, `err` and `ask` do this automatically. */
+  /** Completes the proposed commands in a text, so that they can be pasted; `out`, `err` and `ask` do this automatically. */
   readonly propose: (text: string) => string;
-  /** Colours of standard output; plain where it is no terminal or `NO_COLOR` is set. */
+  /** Colours for standard output; without colours if it is not a terminal or `NO_COLOR` is set. */
   readonly style: Style;
   /** True if standard output is a terminal. */
   readonly watched: boolean;
-  /** True when a person reads standard error. */
+  /** True if standard error is a terminal. */
   readonly watchedErrors: boolean;
   /** Asks a yes-or-no question; `undefined` without a terminal. */
   readonly ask?: (question: string) => Promise<boolean>;
@@ -51,7 +51,7 @@ export function processTerminal(user: string, invocation: Invocation): Terminal 
   };
 }
 
-/** https://no-color.org: present and not empty means no. */
+/** https://no-color.org: a non-empty value disables colours. */
 function wantsColour(env: NodeJS.ProcessEnv): boolean {
   return (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }

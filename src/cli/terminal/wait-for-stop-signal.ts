@@ -3,13 +3,13 @@ import { constants } from 'node:os';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
-/** npm hands Ctrl-C on to a program that has got it from the terminal already: what comes this soon is the same request again. */
+/** npm forwards Ctrl-C to a program that has already received the signal from the terminal: a signal within this time is the duplicate. */
 const defaultRepeatMs = 500;
 
 /**
- * Resolves at SIGINT (Ctrl-C) or SIGTERM. At the next signal the process exits immediately, with the exit code that shells expect (128 plus
- * the signal's number). This loses no acknowledged write, because the store is always durable. A signal within `repeatMs` of the first one
- * is ignored.
+ * Resolves on SIGINT (Ctrl-C) or SIGTERM. On the next signal, the process exits immediately, with the exit code that shells expect (128
+ * plus the signal's number). This loses no acknowledged write, because the store is always durable. A signal within `repeatMs` of the first
+ * one is ignored.
  */
 export function waitForStopSignal(repeatMs: number = defaultRepeatMs): Promise<void> {
   return new Promise((resolve) => {

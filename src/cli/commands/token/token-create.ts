@@ -1,4 +1,4 @@
-// The command `token create`.
+// The command `token create`: creates a token and shows it once.
 import { Command } from 'commander';
 import type { AdminApi } from '../../../admin/api.ts';
 import type { NewToken } from '../../../admin/reports/token-report.ts';
@@ -19,7 +19,7 @@ interface Options extends SiteOptions {
   readonly json?: boolean;
 }
 
-/** `token create`: makes a token and shows it this one time. */
+/** `token create`: creates a token and shows it once. */
 export function tokenCreateCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('create'))
     .description('create a token; it is shown once, and only its hash is stored')
@@ -39,14 +39,17 @@ export function tokenCreateCommand(context: CommandContext): Command {
           ...(options.source !== undefined && { source: options.source }),
           ...(options.expires !== undefined && { expiresInMs: options.expires }),
         });
-      // A token may be made before the first start, by the person who sets up the machine.
+      // The access is `make`, because a token can be created before the first start.
       const created = await withAdmin(context, options, 'make', create);
       if (options.json === true) terminal.data(JSON.stringify(created, undefined, 2));
       else printToken(terminal, created);
     });
 }
 
-/** Before it is made: a token that went unseen into a log would be a secret in a log, and a token that was not shown is of no use. */
+/**
+ * Throws before a token is created if the output is not shown to a person and no option allows this: the token would be lost, or stored in
+ * a log.
+ */
 function assertSeen(terminal: Terminal, { print, json }: Options): void {
   if (print === true || json === true || terminal.watched) return;
   throw new CommandRefused('a token is shown only once, and standard output is not a terminal', {
@@ -54,7 +57,7 @@ function assertSeen(terminal: Terminal, { print, json }: Options): void {
   });
 }
 
-/** Explanations go to standard error: standard output is the token and nothing else, for `TOKEN=$(vestibule token create …)`. */
+/** Prints explanations on standard error, so that standard output contains only the token: `TOKEN=$(vestibule token create …)`. */
 function printToken(terminal: Terminal, { token, text, tenantUrl, newSource }: NewToken): void {
   const expiry = token.expiresAt === undefined ? 'It never expires.' : `It expires on ${showTime(token.expiresAt)}.`;
   const lines = [
@@ -68,7 +71,7 @@ function printToken(terminal: Terminal, { token, text, tenantUrl, newSource }: N
   terminal.data(text);
 }
 
-/** In the words of the portal; the last one announces the secret. */
+/** The fields of the Entra portal with their values; the last line introduces the secret. */
 function showFields({ use, source }: NewToken['token'], tenantUrl: string): readonly string[] {
   if (use === 'bearer') return ['  Secret Token, shown only once:'];
   return [`  Token Endpoint     ${tenantUrl}/oauth/token`, `  Client Identifier  ${source}`, '  Client Secret, shown only once:'];

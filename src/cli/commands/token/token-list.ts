@@ -1,4 +1,4 @@
-// The command `token list`.
+// The command `token list`: lists all tokens with their state.
 import { Command } from 'commander';
 import type { CommandContext } from '../../command-context.ts';
 import { showTokens } from '../../output/tokens.ts';
@@ -6,7 +6,7 @@ import { printReport } from '../../terminal/print.ts';
 import { addSiteOptions, type SiteOptions } from '../../site-options.ts';
 import { withAdmin } from '../../with-admin.ts';
 
-/** `token list`: all tokens with their state; never the tokens themselves, which are not stored. */
+/** `token list`: lists all tokens with their state, but never their text, which is not stored. */
 export function tokenListCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('list'))
     .description('list all tokens with their state')

@@ -1,4 +1,4 @@
-// The command `token revoke`.
+// The command `token revoke`: revokes a token permanently.
 import { Command } from 'commander';
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { CommandContext } from '../../command-context.ts';
