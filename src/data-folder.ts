@@ -7,9 +7,10 @@ import type { Logger } from './domain/logger.ts';
 const others = 0o077;
 
 /**
- * Creates the data folder if it is missing, and restricts it to its owner: it holds personal data, the socket that commands
- * come by, and the lock. A folder of another user cannot be tightened: that is a warning. Windows has no such bits.
- * @throws {StoreError} when the folder cannot be created.
+ * Creates the data folder if it is missing, and restricts it to its owner, because it contains personal data, the socket for commands, and
+ * the lock. Logs a warning if the folder belongs to another user and cannot be restricted. Does nothing on Windows, which has no permission
+ * bits.
+ * @throws {StoreError} if the folder cannot be created.
  */
 export async function prepareDataFolder(folder: string, log: Logger): Promise<void> {
   await createFolder(folder);
@@ -48,7 +49,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
 };
 
-/** Creates an empty file that only its owner can read, if it is missing: SQLite would make it readable for all users. */
+/** Creates an empty file that only its owner can read, if it is missing: SQLite would create it readable for all users. */
 export async function makePrivateFile(file: string): Promise<void> {
   const handle = await open(file, 'a', 0o600);
   await handle.close();

@@ -8,30 +8,30 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** Options of {@link createLogger}. */
 export interface LogOptions {
   readonly level: LogLevel;
-  /** Gets each line as JSON with its line end; standard output when missing. */
+  /** Receives each line as JSON with its line end; default: standard output. */
   readonly destination?: DestinationStream;
-  /** The present resolved secrets; called for every line, because the files are read again while the daemon runs. */
+  /** The currently resolved secrets. Called for every line, because the files are read again while the daemon is running. */
   readonly secrets: () => readonly string[];
 }
 
-/** Stands where a secret stood. */
+/** Replaces a secret. */
 const mask = '[secret]';
 
-/** A shorter secret hides only texts that are equal to it: replaced inside texts it would make every line unreadable. */
+/** A shorter secret is replaced only if the whole text is equal: replacing it inside texts would make every line unreadable. */
 const minCharactersInside = 4;
 
 /** Max depth of logged data: stops at cyclic causes and very deep nesting. */
 const deepest = 8;
 
 /**
- * Credentials that are recognised by their form: what stands in an `Authorization` header, our own tokens, and JWTs. A word of up to 20
- * letters after `Bearer` is a word ("Bearer authentication failed", "the word Bearer twice."), and so is a parameter of a challenge (`Bearer realm="x"`).
+ * Matches credentials by their form: the value of an `Authorization` header, Vestibule's tokens, and JWTs. Does not match a word of up to
+ * 20 letters after `Bearer` ("Bearer authentication failed", "the word Bearer twice."), or a parameter of a challenge (`Bearer realm="x"`).
  */
 const credentials = /\b(Bearer|Basic)\s+(?![a-z-]{1,20}\.?(?![\w.~+/=-])|\w{1,40}=")[\w.~+/=-]+|\bvs[at]_[\w.-]+|\beyJ[\w.-]+/gi;
 
 /**
- * The log: one JSON line per fact, with an ISO time and the level as a word. No text of a line, in whatever depth, error or field
- * name, holds a secret: resolved secrets, `Bearer …`, `Basic …` and our own tokens are replaced by `[secret]`.
+ * Creates a logger with one JSON line per fact, with an ISO time and the level as a word. No text in a line contains a secret, at any
+ * depth, also not in errors and field names: resolved secrets, `Bearer …`, `Basic …` and Vestibule's tokens are replaced by `[secret]`.
  */
 export function createLogger(options: LogOptions): Logger {
   const sink = options.destination ?? destination({ dest: 1, sync: true });
@@ -47,7 +47,7 @@ export function createLogger(options: LogOptions): Logger {
   return toLogger(lines, {}, options.secrets);
 }
 
-/** Fields of a child are cleaned with every line, not once: a secret may be resolved after the child was made. */
+/** Redacts the fields of a child for every line, not once, because a secret may be resolved after the child was created. */
 function toLogger(lines: Pino, bound: LogFields, secrets: LogOptions['secrets']): Logger {
   const say = (level: LogLevel) => (fields: LogFields, message: string) => {
     if (!lines.isLevelEnabled(level)) return;
@@ -85,7 +85,7 @@ function clean(value: unknown, hide: (text: string) => string, depth: number): u
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [hide(name), clean(part, hide, depth + 1)]));
 }
 
-/** Logs the fields of our errors (code, hint), but not those of foreign errors, which can contain large objects. */
+/** The logged fields of an error: code and hint of our errors, but no fields of foreign errors, which can contain large objects. */
 function partsOf(error: Error): Readonly<Record<string, unknown>> {
   const { code, hint } = error as Error & { readonly code?: unknown; readonly hint?: unknown };
   return {

@@ -1,4 +1,4 @@
-// The entry of the process: runs one command line.
+// The entry point of the process: runs one command line.
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -8,8 +8,8 @@ import { processTerminal } from './cli/terminal/terminal.ts';
 import { waitForStopSignal } from './cli/terminal/wait-for-stop-signal.ts';
 
 /**
- * The process: runs one command line and returns its exit code (0 done, 1 failed or refused, 2 problems in the files or used wrongly).
- * Errors are printed on standard error. Called once by the launcher.
+ * Runs one command line and returns its exit code (0 success, 1 failed or refused, 2 problems in the files or wrong usage). Errors are
+ * printed on standard error. Called once by the launcher.
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const { env, platform } = process;
@@ -25,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   return runProgram(argv, context, await readVersion());
 }
 
-/** The manifest lies beside `src` in a checkout and beside `dist` in a release. */
+/** `package.json` is next to `src` in a checkout, and next to `dist` in a release. */
 async function readVersion(): Promise<string> {
   const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
   return manifest.version;
@@ -35,7 +35,7 @@ function loginName(): string {
   try {
     return userInfo().username;
   } catch {
-    // A container may run under a number that has no name.
+    // In a container, the user id may have no name.
     return process.getuid === undefined ? 'unknown' : `uid ${process.getuid()}`;
   }
 }

@@ -1,7 +1,7 @@
-// The system clock.
+// The real clock, with Node's timers.
 import type { Clock } from './domain/clock.ts';
 
-/** Node's timers take no more than this many milliseconds: 24.8 days. */
+/** Max delay of Node's timers, in milliseconds: 24.8 days. */
 const maxTimerMs = 2_147_483_647;
 
 /** The system clock. Its timers do not keep the process alive. */

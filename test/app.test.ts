@@ -90,7 +90,7 @@ describe('a definition that was applied and is no longer valid', () => {
       const why = await api.why(anna.id);
       expect(why.stories.map(({ target }) => target)).toContain('lobby');
       expect([...why.stories.map(({ target }) => target), ...why.untold.map(({ target }) => target)].sort()).toEqual(['gate', 'lobby']);
-      // A command that takes effect says so.
+      // A command that takes effect reports it.
       expect(await api.pause('gate', 'jo')).toMatchObject({ state: 'paused', by: 'jo' });
       expect(await api.resume('gate', 'jo')).toMatchObject({ state: 'live' });
       expect((await fetch(daemon.scimUrl.replace(/scim$/, 'readyz'))).status).toBe(200);

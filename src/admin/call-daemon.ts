@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { DaemonError } from '../domain/errors.ts';
-import { reviveDates } from './dates.ts';
+import { reviveDates } from './json-dates.ts';
 import { fromErrorBody, type ErrorBody } from './error-body.ts';
 
 /** One call of the admin API. */

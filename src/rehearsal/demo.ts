@@ -1,42 +1,43 @@
-// Runs the demo.
+// Runs the demo: a real daemon, a simulated Entra and three simulated visitor systems.
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { EntraClient } from './entra-client.ts';
 import type { EntraDirectory } from './entra-directory.ts';
-import { inventDirectory } from './entra-people.ts';
-import { personAt } from './demo/changes.ts';
-import type { DemoAdmin, DemoDaemon, DemoFolders, DemoScreen } from './demo/ports.ts';
-import { makeFolders, writeSite } from './demo/site.ts';
-import { DemoStory } from './demo/demo-scenes.ts';
+import { inventDirectory } from './invent-directory.ts';
+import { personAt } from './demo/directory-changes.ts';
+import type { DemoAdmin, DemoDaemon, DemoFolders, DemoScreen } from './demo/demo-interfaces.ts';
+import { makeFolders, writeSite } from './demo/write-site.ts';
+import { DemoSteps } from './demo/demo-steps.ts';
 import { openSystems, type DemoSystems } from './demo/systems.ts';
 
-/** How a demo runs. `rehearsal` knows neither the daemon nor its admin API: the caller passes both. */
+/** Options of a demo. `rehearsal` cannot import the daemon or its admin API, so the caller passes both. */
 export interface DemoOptions {
-  /** End after the story instead of staying up. */
+  /** True to end after the last step instead of running on. */
   readonly once: boolean;
   /** Parent of the demo's folder. */
   readonly parent: string;
   readonly screen: DemoScreen;
-  /** A person wants it to end (Ctrl-C). */
+  /** Aborts if the person ends the demo (Ctrl-C). */
   readonly signal: AbortSignal;
-  /** Starts a daemon over these folders; resolves when it serves SCIM. */
+  /** Starts a daemon with these folders; resolves when it serves SCIM. */
   startDaemon(folders: DemoFolders): Promise<DemoDaemon>;
-  /** The admin API of the daemon that runs over this data folder. */
+  /** Opens the admin API of the daemon with this data folder. */
   openAdmin(dataDir: string): Promise<DemoAdmin>;
-  /** How a reader would write a command for this daemon, such as `status`. */
+  /** The command line of a command for this daemon, such as `status`. */
   toCommand(words: readonly string[], folders: DemoFolders): string;
 }
 
 const people = 250;
 
-/** Place in the directory of a person with a story worth reading: disabled, and not restored. */
+/** Index in the directory of the person for whom the demo proposes `why`: disabled, and not restored. */
 const someoneToAskFor = 51;
 
 /**
- * Plays the whole story in front of the reader: a real daemon, an Entra-shaped client with 250 people and 12 groups, three visitor
- * systems; then changes, and a count of everything at the three systems themselves. Stays up until `signal` aborts, unless `once`.
- * @returns 0 only if every count is as it should be, 1 if not, 130 when it was ended before it knew. Its folder is removed after a good
- * `once`, and kept otherwise. What is not part of the story (no free port, a full disk) is thrown.
+ * Runs all steps of the demo on the screen, with a real daemon, a client that sends the requests of Entra for 250 people and 12 groups, and
+ * three visitor systems. Then changes the directory, and counts the records in the three systems. Runs until `signal` aborts, unless
+ * `once`.
+ * @returns 0 only if every count is correct, 1 if not, 130 if it was ended before the count. Its folder is removed after a successful
+ * `once`, and kept otherwise. Throws errors that are not part of the demo (no free port, a full disk).
  */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const { screen, signal } = options;
@@ -61,8 +62,8 @@ async function playIn(folders: DemoFolders, options: DemoOptions): Promise<numbe
     const { text: token } = await admin.createToken({ label: 'demo' });
     const entra = new EntraClient({ tenantUrl: daemon.tenantUrl, token, connections: 8 });
     const directory = inventDirectory({ people });
-    const story = new DemoStory({ screen, signal, systems: systems.all, admin, entra, directory });
-    const good = await story.tell().finally(() => entra.close());
+    const steps = new DemoSteps({ screen, signal, systems: systems.all, admin, entra, directory });
+    const good = await steps.run().finally(() => entra.close());
     screen.line(good ? '\nAll systems are correct.' : '\nThe demo FAILED: see the lines marked with "!".');
     if (!options.once && !signal.aborted) await stayUp(options, folders, directory);
     return good ? 0 : 1;
@@ -80,7 +81,7 @@ function introduce(screen: DemoScreen, folders: DemoFolders, systems: DemoSystem
   screen.line(`  Log          ${daemon.logFile}\n`);
 }
 
-/** The systems go on working meanwhile: what the reader changes in the files, or asks, happens for real. */
+/** Keeps everything running until the person ends the demo, so that changed files and commands take effect. */
 async function stayUp(options: DemoOptions, folders: DemoFolders, directory: EntraDirectory): Promise<void> {
   const { screen, signal } = options;
   screen.line('\nThe demo runs until you press Ctrl-C. Try these commands in another terminal:\n');

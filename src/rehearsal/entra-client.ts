@@ -17,15 +17,15 @@ import {
 
 /** Options of an {@link EntraClient}. */
 export interface EntraClientOptions extends EntraConnectionOptions {
-  /** Shape of PATCH bodies; default `default`. */
+  /** Format of PATCH bodies; default `default`. */
   readonly shape?: EntraShape;
-  /** Remove attributes that became empty in the directory; default false, as Entra (docs/entra-facts.md#empty-values). */
+  /** True to remove attributes that became empty in the directory; default false, like Entra (docs/entra-facts.md#empty-values). */
   readonly clearEmpty?: boolean;
-  /** Most members in one PATCH; default 20. Entra's own number is not documented (docs/entra-facts.md#changing-members). */
+  /** Max members in one PATCH; default 20. Entra's number is not documented (docs/entra-facts.md#changing-members). */
   readonly membersPerPatch?: number;
 }
 
-/** The server answered with a status that Entra logs as a failure. */
+/** The server responded with a status that Entra logs as a failure. */
 export class EntraFailure extends Error {
   readonly status: number;
   constructor(request: string, answer: EntraAnswer) {
@@ -40,11 +40,11 @@ export class EntraFailure extends Error {
 export type EntraResult = 'created' | 'updated' | 'unchanged';
 
 /**
- * Plays Entra's provisioning service for one app. Like Entra it remembers the id and the last sent state of what it matched or
- * created, sends differences only, and never retries: whatever fails is tried again when its method is called again.
+ * Simulates Entra's provisioning service for one app. Like Entra, it stores the id and the last sent state of each matched or created
+ * object, sends only differences, and never retries: after a failure, the caller calls the method again.
  *
- * All methods throw {@link EntraFailure} for an unexpected status and `EntraUnanswered` when no answer came. Calls may overlap as
- * long as no two are about the same object; the number of requests at a time is bounded by `connections`.
+ * All methods throw {@link EntraFailure} for an unexpected status and `EntraUnanswered` if there is no response. Concurrent calls are
+ * allowed for different objects; `connections` limits the number of concurrent requests.
  */
 export class EntraClient {
   readonly #connection: EntraConnection;
@@ -72,15 +72,18 @@ export class EntraClient {
     return this.#people.get(objectId)?.id ?? this.#groups.get(objectId)?.id;
   }
 
-  /** The two probes behind the portal's button: a user and a group that cannot exist (docs/entra-facts.md#test-connection). */
+  /**
+   * Sends the two requests of the portal's Test Connection button, for a user and a group that cannot exist
+   * (docs/entra-facts.md#test-connection).
+   */
   async testConnection(): Promise<void> {
     await this.#search('/Users', toFilterQuery('userName', randomUUID()));
     await this.#search('/Groups', `excludedAttributes=members&${toFilterQuery('displayName', randomUUID())}`);
   }
 
   /**
-   * Brings one person up to date, without the manager. Unknown: asks by `userName`, creates when there is no match. A person who is
-   * disabled and not known is not created (docs/entra-facts.md#creating-people). Known: reads by id, then sends what differs.
+   * Creates or updates one person, without the manager. An unknown person is searched by `userName`, and created if there is no match,
+   * unless the person is disabled (docs/entra-facts.md#creating-people). A known person is read by id, then updated with the differences.
    */
   async syncPerson(person: EntraPerson): Promise<EntraResult> {
     const known = this.#people.get(person.objectId) ?? (await this.#matchPerson(person));
@@ -93,7 +96,7 @@ export class EntraClient {
     return 'updated';
   }
 
-  /** Sends the manager when it differs and both are known; a manager who is out of scope stays unsent (docs/entra-facts.md#manager). */
+  /** Sends the manager if it differs and both people are known; a manager who is out of scope is not sent (docs/entra-facts.md#manager). */
   async syncManager(person: EntraPerson): Promise<EntraResult> {
     const known = this.#people.get(person.objectId);
     const managerId = person.manager === undefined ? undefined : this.#people.get(person.manager)?.id;
@@ -105,20 +108,20 @@ export class EntraClient {
     return 'updated';
   }
 
-  /** Deletes a person for good (30 days after the soft deletion, or purged). One that is gone already counts as deleted. */
+  /** Deletes a person permanently (30 days after the soft deletion, or purged). A person who no longer exists counts as deleted. */
   async deletePerson(objectId: string): Promise<'deleted' | 'unchanged'> {
     const known = this.#people.get(objectId);
     if (!known) return 'unchanged';
     await this.#expect([204, 404], 'DELETE', `/Users/${known.id}`);
     this.#people.delete(objectId);
-    // The server drops memberships with the person.
+    // The server removes the memberships of a deleted person.
     for (const [group, { members, ...rest }] of this.#groups) {
       this.#groups.set(group, { ...rest, members: new Set([...members].filter((id) => id !== known.id)) });
     }
     return 'deleted';
   }
 
-  /** Matches or creates a group, and renames it; members go by {@link syncMembers}. */
+  /** Matches or creates a group, and renames it; {@link syncMembers} sends its members. */
   async syncGroup(group: EntraGroup): Promise<EntraResult> {
     const known = this.#groups.get(group.objectId) ?? (await this.#matchGroup(group));
     if (!known) return this.#createGroup(group);
@@ -128,7 +131,7 @@ export class EntraClient {
     return 'updated';
   }
 
-  /** Adds and removes the members that differ from those sent so far; people who are not known are left out. */
+  /** Adds and removes the members that differ from those sent so far; unknown people are omitted. */
   async syncMembers(group: EntraGroup): Promise<EntraResult> {
     const known = this.#groups.get(group.objectId);
     if (!known) return 'unchanged';
@@ -140,7 +143,7 @@ export class EntraClient {
     return added.length + removed.length > 0 ? 'updated' : 'unchanged';
   }
 
-  /** Deletes a group; its people stay. One that is gone already counts as deleted. */
+  /** Deletes a group; its people stay. A group that no longer exists counts as deleted. */
   async deleteGroup(objectId: string): Promise<'deleted' | 'unchanged'> {
     const known = this.#groups.get(objectId);
     if (!known) return 'unchanged';
@@ -187,7 +190,7 @@ export class EntraClient {
     this.#groups.set(objectId, { ...known, members });
   }
 
-  /** Id of the one resource that matches, `undefined` for none. Several are an error to Entra (`DuplicateTargetEntries`). */
+  /** Id of the single matching resource; `undefined` if there is none. Several matches are an error in Entra (`DuplicateTargetEntries`). */
   async #search(path: string, query: string): Promise<string | undefined> {
     const answer = await this.#expect([200], 'GET', `${path}?${query}`);
     const resources = isObject(answer.body) ? answer.body['Resources'] : undefined;
@@ -207,7 +210,7 @@ export class EntraClient {
   }
 }
 
-/** `sent` is missing while a matched person was not updated yet; `manager` is a SCIM id. */
+/** `sent` is missing until a matched person is updated; `manager` is a SCIM id. */
 interface KnownPerson {
   readonly id: string;
   readonly sent?: EntraPerson;

@@ -2,17 +2,17 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 
-/** What a connection counts. Only grows. */
+/** Counters of a connection, which never decrease. */
 export interface EntraCounts {
-  /** Requests begun. */
+  /** Started requests. */
   readonly requests: number;
-  /** Answers by status. */
+  /** Responses by status. */
   readonly byStatus: Readonly<Record<number, number>>;
-  /** Requests that ended without an answer: refused, reset, timed out. */
+  /** Requests without a response: refused, reset, timed out. */
   readonly unanswered: number;
 }
 
-/** An answer. `body` is `undefined` when there was none. */
+/** A response. `body` is `undefined` if there was none. */
 export interface EntraAnswer {
   readonly status: number;
   readonly body: unknown;
@@ -24,13 +24,13 @@ export interface EntraConnectionOptions {
   readonly tenantUrl: string;
   /** The secret token, without the word Bearer. */
   readonly token: string;
-  /** Max requests in flight, from 1. Default 4: Entra's own number is not documented (docs/entra-facts.md#rate-and-time-outs). */
+  /** Max concurrent requests, from 1. Default 4; Entra's number is not documented (docs/entra-facts.md#rate-and-time-outs). */
   readonly connections?: number;
   /** Default 30,000. */
   readonly timeoutMs?: number;
 }
 
-/** No answer came: the request may or may not have been carried out. */
+/** There was no response: the request may have been carried out. */
 export class EntraUnanswered extends Error {
   constructor(method: string, path: string, options: ErrorOptions) {
     super(`${method} ${path} was not answered`, options);
@@ -39,8 +39,8 @@ export class EntraUnanswered extends Error {
 }
 
 /**
- * Sends requests as Entra sends them: keep-alive, no `Accept` and no `User-Agent` (docs/entra-facts.md#request-headers), bodies as
- * `application/scim+json; charset=utf-8`. Never retries: Entra comes back in its next cycle.
+ * Sends requests like Entra: keep-alive, no `Accept` and no `User-Agent` (docs/entra-facts.md#request-headers), bodies as
+ * `application/scim+json; charset=utf-8`. Never retries, because Entra sends failed changes again in its next cycle.
  */
 export class EntraConnection {
   readonly #base: URL;
@@ -50,7 +50,7 @@ export class EntraConnection {
   #unanswered = 0;
   readonly #byStatus: Record<number, number> = {};
 
-  /** Opens nothing yet. @throws {TypeError} when the Tenant URL is not a URL. */
+  /** Opens no connection yet. @throws {TypeError} if the Tenant URL is not a URL. */
   constructor(options: EntraConnectionOptions) {
     this.#options = options;
     this.#base = new URL(options.tenantUrl);
@@ -63,8 +63,8 @@ export class EntraConnection {
   }
 
   /**
-   * One request. `path` begins with a slash and follows the Tenant URL. Any status is an answer.
-   * @throws {EntraUnanswered} when none came.
+   * Sends one request. `path` begins with a slash and is appended to the Tenant URL. Resolves for any status.
+   * @throws {EntraUnanswered} if there is no response.
    */
   async send(method: string, path: string, body?: unknown): Promise<EntraAnswer> {
     this.#requests += 1;

@@ -3,7 +3,7 @@ import { messageOf } from '../domain/errors.ts';
 import type { EntraClient, EntraResult } from './entra-client.ts';
 import type { EntraDirectory } from './entra-directory.ts';
 
-/** What one cycle did. All counts cover objects and references alike; failures are tried again in the next cycle. */
+/** The result of one cycle. Counts include objects and references; failures are tried again in the next cycle. */
 export interface EntraCycle {
   readonly created: number;
   readonly updated: number;
@@ -12,21 +12,21 @@ export interface EntraCycle {
   readonly failed: readonly { readonly objectId: string; readonly why: string }[];
 }
 
-/** How a cycle goes about it. */
+/** Options of a cycle. */
 export interface EntraCycleOptions {
-  /** Objects worked on at the same time; the client's `connections` bound the requests as well. Default 4. */
+  /** Number of objects processed concurrently; the client's `connections` also limits the requests. Default 4. */
   readonly concurrency?: number;
-  /** Called after each object: how many of how many are done in this phase. */
+  /** Called after each object, with the number of processed objects and of all objects in this phase. */
   readonly progress?: (phase: EntraPhase, done: number, all: number) => void;
 }
 
-/** Phases in their order. */
+/** The phases in order. */
 export type EntraPhase = 'people' | 'groups' | 'managers' | 'members' | 'deletions';
 
 /**
- * One provisioning cycle (docs/entra-facts.md#cycles): people, groups, then references, then the deletion of what the client knows and the
- * directory no longer has. A failed object does not stop the others. The first cycle of a client is the initial one, later ones send
- * differences only.
+ * Runs one provisioning cycle (docs/entra-facts.md#cycles): people, groups, references, and then deletions of known objects that are no
+ * longer in the directory. A failed object does not stop the others. The first cycle of a client is the initial cycle; later cycles send
+ * only differences.
  */
 export async function runCycle(client: EntraClient, directory: EntraDirectory, options: EntraCycleOptions = {}): Promise<EntraCycle> {
   const tally = { created: 0, updated: 0, deleted: 0, unchanged: 0, failed: [] as { objectId: string; why: string }[] };
@@ -59,7 +59,7 @@ function gone(known: readonly string[], present: ReadonlySet<string>): readonly 
   return known.filter((objectId) => !present.has(objectId)).map((objectId) => ({ objectId }));
 }
 
-/** Runs `work` on every item, `concurrency` at a time. `work` must not throw; `done()` counts those that called it. */
+/** Runs `work` on every item, `concurrency` at a time. `work` must not throw, and calls `done()` to count an item. */
 async function forEachOf<T>(items: readonly T[], concurrency: number, work: (item: T, done: () => number) => Promise<void>): Promise<void> {
   let finished = 0;
   const queue = items.values();

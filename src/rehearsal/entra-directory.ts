@@ -1,14 +1,14 @@
-// The people and groups of the simulated Entra.
+// Types of the people and groups in the simulated Entra.
 /**
- * A person as the directory holds it, in Entra's own attribute names. A missing attribute is empty in the directory. The
- * generator and the client share it; what the attributes become on the wire is in `entra-mapping.ts`.
+ * A person in the directory, with Entra's attribute names. A missing attribute is empty in the directory. `entra-mapping.ts` maps the
+ * attributes to SCIM.
  */
 export interface EntraPerson {
-  /** Entra's id: what the client knows the person by; never sent with the default mapping. */
+  /** Entra's id of the person; never sent with the default mapping. */
   readonly objectId: string;
   readonly userPrincipalName: string;
   readonly mailNickname: string;
-  /** False when sign-in is blocked, the person is unassigned, out of scope or soft-deleted: all look alike from here. */
+  /** False if sign-in is blocked, or if the person is unassigned, out of scope or soft-deleted: SCIM does not distinguish these. */
   readonly accountEnabled: boolean;
   readonly displayName: string;
   readonly givenName?: string;

@@ -1,24 +1,24 @@
-// Entra's default attribute mapping.
+// Entra's default mapping of directory attributes to SCIM attributes.
 import { enterpriseUserUrn } from '../scim/resource.ts';
 import type { EntraPerson } from './entra-directory.ts';
 
-/** Where a directory attribute goes in a User. */
+/** The SCIM attribute of a User to which a directory attribute is mapped. */
 export type EntraTarget =
   | { readonly is: 'attribute'; readonly name: string }
   | { readonly is: 'part'; readonly name: string; readonly part: string }
-  /** The element with this type of a multi-valued attribute. */
+  /** The element with this type in a multi-valued attribute. */
   | { readonly is: 'element'; readonly name: string; readonly type: string; readonly part: string }
   | { readonly is: 'enterprise'; readonly name: string };
 
-/** One line of the mapping. References (manager, members) are not in it: they are sent on their own, after all people exist. */
+/** One line of the mapping. References (manager, members) are not included: they are sent separately, after all people exist. */
 export interface EntraMappingLine {
   readonly from: keyof EntraPerson;
   readonly to: EntraTarget;
 }
 
 /**
- * The attribute mapping of a new non-gallery app as it stands in the portal: the tutorial's table with the portal's
- * addresses (docs/entra-facts.md#default-mapping).
+ * The attribute mapping of a new non-gallery app in the portal: the table in Microsoft's tutorial, with the address attributes of the
+ * portal (docs/entra-facts.md#default-mapping).
  */
 export const entraMapping: readonly EntraMappingLine[] = [
   { from: 'userPrincipalName', to: { is: 'attribute', name: 'userName' } },
@@ -41,7 +41,7 @@ export const entraMapping: readonly EntraMappingLine[] = [
   { from: 'department', to: { is: 'enterprise', name: 'department' } },
 ];
 
-/** The target as a PATCH path and as a key of a path-less value: `emails[type eq "work"].value`, `urn:…:User:department`. */
+/** The target as a PATCH path, or as a key in a value without a path: `emails[type eq "work"].value`, `urn:…:User:department`. */
 export function toPath(target: EntraTarget): string {
   switch (target.is) {
     case 'attribute':

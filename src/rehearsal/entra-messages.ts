@@ -1,15 +1,15 @@
-// Builds request bodies in Entra's formats.
+// Builds request bodies and queries in Entra's formats.
 import { enterpriseUserUrn, groupUrn, userUrn } from '../scim/resource.ts';
 import type { EntraGroup, EntraPerson } from './entra-directory.ts';
 import { entraMapping, toPath, type EntraTarget } from './entra-mapping.ts';
 
 /**
- * How PATCH bodies look. `default`: capital ops, one per attribute, booleans as text. `compliant`: what the Tenant URL flag
- * `aadOptscim062020` switches on (docs/entra-facts.md#patch-by-default and docs/entra-facts.md#patch-with-the-flag).
+ * The format of PATCH bodies. `default`: one operation per attribute, capitalized `op`, booleans as text. `compliant`: the format with the
+ * Tenant URL flag `aadOptscim062020` (docs/entra-facts.md#patch-by-default and docs/entra-facts.md#patch-with-the-flag).
  */
 export type EntraShape = 'default' | 'compliant';
 
-/** One PATCH operation as Entra writes it. */
+/** One PATCH operation in Entra's format. */
 export interface EntraOperation {
   readonly op: string;
   readonly path?: string;
@@ -24,7 +24,7 @@ export interface EntraPatch {
 
 type Body = Record<string, unknown>;
 
-/** The body of a create: empty attributes are left out, as Entra leaves them out (docs/entra-facts.md#empty-values). */
+/** The body that creates a User. Empty attributes are omitted, like Entra does (docs/entra-facts.md#empty-values). */
 export function toUserBody(person: EntraPerson): Body {
   const body: Body = { schemas: [userUrn, enterpriseUserUrn], meta: { resourceType: 'User' } };
   for (const { from, to } of entraMapping) {
@@ -34,7 +34,7 @@ export function toUserBody(person: EntraPerson): Body {
   return body;
 }
 
-/** The body of a group's create: without members, and with the second URN of Microsoft's sample (docs/entra-facts.md#creating-groups). */
+/** The body that creates a Group: without members, and with the second URN of Microsoft's sample (docs/entra-facts.md#creating-groups). */
 export function toGroupBody(group: EntraGroup): Body {
   return {
     schemas: [groupUrn, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group'],
@@ -45,9 +45,9 @@ export function toGroupBody(group: EntraGroup): Body {
 }
 
 /**
- * The PATCH that brings a User from what was last sent to what the directory says now; `undefined` when nothing differs.
- * `was` is missing when the User was matched, not created: then everything is sent. An attribute that went empty is
- * removed only with `clearEmpty`: Entra itself sends nothing for it (docs/entra-facts.md#empty-values).
+ * The PATCH with the differences between the last sent and the current state of a User; `undefined` if there are none. `was` is missing if
+ * the User was matched and not created: then everything is sent. An attribute that became empty is removed only with `clearEmpty`; Entra
+ * sends nothing for it (docs/entra-facts.md#empty-values).
  */
 export function toUserPatch(
   was: EntraPerson | undefined,
@@ -66,31 +66,34 @@ export function toUserPatch(
   return operations.length === 0 ? undefined : toPatch(operations);
 }
 
-/** Sets the manager by its SCIM id, or clears it (`undefined`), in the forms that Entra uses (docs/entra-facts.md#manager). */
+/** The PATCH that sets the manager by SCIM id or clears it (`undefined`), in the formats of Entra (docs/entra-facts.md#manager). */
 export function toManagerPatch(managerId: string | undefined, shape: EntraShape): EntraPatch {
   const path = `${enterpriseUserUrn}:manager`;
   if (managerId === undefined) return toPatch([{ op: spell('Remove', shape), path }]);
   return toPatch([{ op: spell('Add', shape), path, value: shape === 'default' ? managerId : { value: managerId } }]);
 }
 
-/** Renames a group. */
+/** The PATCH that renames a group. */
 export function toRenamePatch(displayName: string, shape: EntraShape): EntraPatch {
   if (shape === 'default') return toPatch([{ op: 'Replace', path: 'displayName', value: displayName }]);
   return toPatch([{ op: 'replace', value: { displayName } }]);
 }
 
-/** Adds members by their SCIM ids. */
+/** The PATCH that adds members by SCIM id. */
 export function toAddMembersPatch(ids: readonly string[], shape: EntraShape): EntraPatch {
   return toPatch([{ op: spell('Add', shape), path: 'members', value: ids.map(toReference) }]);
 }
 
-/** Removes members by their SCIM ids: a value list by default, a path each with the flag (docs/entra-facts.md#removing-members). */
+/**
+ * The PATCH that removes members by SCIM id: one list of values by default, one path per member with the flag
+ * (docs/entra-facts.md#removing-members).
+ */
 export function toRemoveMembersPatch(ids: readonly string[], shape: EntraShape): EntraPatch {
   if (shape === 'default') return toPatch([{ op: 'Remove', path: 'members', value: ids.map(toReference) }]);
   return toPatch(ids.map((id) => ({ op: 'remove', path: `members[value eq "${id}"]` })));
 }
 
-/** The value of a query parameter as Entra encodes it: form encoding, blanks as `+` (docs/entra-facts.md#query-encoding). */
+/** A filter query as Entra encodes it: form encoding, with spaces as `+` (docs/entra-facts.md#query-encoding). */
 export function toFilterQuery(attribute: string, value: string): string {
   const literal = JSON.stringify(value);
   return new URLSearchParams({ filter: `${attribute} eq ${literal}` }).toString();
@@ -106,7 +109,7 @@ function assignOneByOne(set: readonly EntraAssignment[]): readonly EntraOperatio
   return set.map(({ to, value, existed }) => ({ op: existed ? 'Replace' : 'Add', path: toPath(to), value: spellBoolean(value) }));
 }
 
-/** With the flag, single-valued attributes share one operation without a path; disabling alone keeps its path. */
+/** With the flag, single-valued attributes share one operation without a path; a PATCH that only disables a person has a path. */
 function assignTogether(set: readonly EntraAssignment[]): readonly EntraOperation[] {
   const [only] = set;
   if (set.length === 1 && only && toPath(only.to) === 'active') return [{ op: 'replace', path: 'active', value: only.value }];

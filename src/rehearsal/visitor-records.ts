@@ -1,22 +1,22 @@
-// The records of a simulated visitor system.
-/** A record as the visitor system holds it: the fields that it was given, and the `id` that it gave. */
+// The in-memory records of a simulated visitor system.
+/** A record of the visitor system: the fields that it received, and the `id` that it assigned. */
 export type VisitorRecord = Readonly<Record<string, unknown>> & { readonly id: number };
 
-/** Fields of a record as they come in. */
+/** Fields of a record as received. */
 export type VisitorFields = Readonly<Record<string, unknown>>;
 
-/** What a search may ask for; `q` finds texts that contain it, the others fields that are equal. Case does not count. */
+/** The conditions of a search, ignoring case: `q` matches texts that contain it, other conditions match equal fields. */
 export interface VisitorQuery {
   readonly q?: string;
   readonly equal: Readonly<Record<string, string>>;
 }
 
-/** The memory of a visitor system. Ids count up and are never used again. */
+/** The records of a visitor system. Ids are consecutive and never reused. */
 export class VisitorRecords {
   readonly #held = new Map<number, VisitorRecord>();
   #nextId = 4711;
 
-  /** Everything, in the order of creation. */
+  /** All records, in the order of creation. */
   all(): readonly VisitorRecord[] {
     return [...this.#held.values()];
   }
@@ -36,7 +36,7 @@ export class VisitorRecords {
     return record;
   }
 
-  /** Replaces all fields; `undefined` when there is no such record. */
+  /** Replaces all fields; returns `undefined` if the record does not exist. */
   replace(id: number, fields: VisitorFields): VisitorRecord | undefined {
     if (!this.#held.has(id)) return undefined;
     const record = { ...fields, id };
@@ -44,18 +44,18 @@ export class VisitorRecords {
     return record;
   }
 
-  /** False when there is no such record. */
+  /** Removes a record; returns false if it does not exist. */
   remove(id: number): boolean {
     return this.#held.delete(id);
   }
 
-  /** The record that has this value in this field already, other than `but`. Nothing is a duplicate of an empty value. */
+  /** The record other than `but` that already has this value in this field. An empty value has no duplicates. */
   findSame(field: string, value: unknown, but?: number): VisitorRecord | undefined {
     const text = toText(value);
     return text === '' ? undefined : this.all().find((record) => record.id !== but && toText(record[field]) === text);
   }
 
-  /** Values of a field that more than one record has, in small letters, sorted. Empty values do not count. */
+  /** Values of a field that more than one record has, in lower case, sorted. Empty values are ignored. */
   repeated(field: string): readonly string[] {
     const byValue = Map.groupBy(this.all(), (record) => toText(record[field]));
     return [...byValue].flatMap(([value, records]) => (value !== '' && records.length > 1 ? [value] : [])).sort();

@@ -1,4 +1,4 @@
-// A simulated visitor system with a REST API.
+// A simulated visitor system with a REST API and configurable faults.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,53 +8,53 @@ import { VisitorRecords, type VisitorFields, type VisitorRecord } from './visito
 
 /** Options of a simulated visitor system. */
 export interface VisitorSystemOptions {
-  /** Decides which requests a fault with a share meets: the same random, the same faults. */
+  /** Decides which requests are affected by a fault with a share: the same sequence causes the same faults. */
   readonly random: Random;
-  /** Token that every request has to bring as `Authorization: Bearer …`; missing: no token is required. */
+  /** The token that every request must send as `Authorization: Bearer …`; missing: no token is required. */
   readonly token?: string;
-  /** Field that no two records may share, `mail` when missing. */
+  /** The unique field; default `mail`. */
   readonly unique?: string;
-  /** Records on a page of the list; 100 when missing. */
+  /** Records per page of the list; default 100. */
   readonly pageSize?: number;
 }
 
-/** Simulated faults, from now on. Shares are 0 (never) to 1 (always); each request is judged separately. */
+/** Simulated faults, effective immediately. Shares are from 0 (never) to 1 (always) and apply to each request separately. */
 export interface VisitorFaults {
-  /** Answers that come late, and how late. */
+  /** Delayed responses, and their delay. */
   slow: { readonly share: number; readonly ms: number };
-  /** Writes that are committed, after which the connection is cut instead of answered. */
+  /** Writes that are committed without a response: the connection is closed. */
   cutAfterCommit: number;
-  /** Writes that are committed, and answered with 500. */
+  /** Writes that are committed, with the response 500. */
   failAfterCommit: number;
-  /** Requests that are answered with 429 and not carried out. */
+  /** Requests that are not carried out, with the response 429. */
   tooMany: number;
-  /** Every request is answered with 401, whatever its token. */
+  /** Every response is 401, regardless of the token. */
   refuses: boolean;
-  /** Every request is answered with 404, as behind a wrong path. */
+  /** Every response is 404, as for a wrong path. */
   wrongPath: boolean;
-  /** A second record with the same unique field is taken: what a product does that does not look. */
+  /** Accepts duplicates of the unique field, like a product that does not check. */
   takesDuplicates: boolean;
 }
 
-/** What happened so far. */
+/** Counters since the start. */
 export interface VisitorCounts {
   readonly requests: number;
   readonly searches: number;
   readonly created: number;
   readonly replaced: number;
   readonly removed: number;
-  /** Creates and changes that were refused as duplicates. */
+  /** Creates and changes that were rejected as duplicates. */
   readonly duplicates: number;
-  /** Commits without an answer that says so: cut, or answered with 500. */
+  /** Commits without a successful response: a closed connection, or 500. */
   readonly unanswered: number;
 }
 
 /**
- * A visitor system with an HTTP API, as on-premises products have it (the shape of the connector `old-vms`), on a loopback port of its
- * own. Holds its records in memory; does wrong what it is told to. For the demo, rehearsals and tests.
+ * A visitor system with an HTTP API like those of on-premises products (for the connector `old-vms`), on a loopback port. Stores its
+ * records in memory, and simulates the configured faults. For the demo, rehearsals and tests.
  *
- * `GET /api/staff?q=` finds by containing text, `?FIELD=` by equal value, `&page=` (from 1) a page at a time; `POST /api/staff` creates,
- * `PUT` and `DELETE /api/staff/ID` replace and remove.
+ * `GET /api/staff?q=` searches for contained text, `?FIELD=` for an equal value, `&page=` selects a page (from 1). `POST /api/staff`
+ * creates; `PUT` and `DELETE /api/staff/ID` replace and remove.
  */
 export class VisitorSystem {
   readonly faults: VisitorFaults = {
@@ -73,37 +73,37 @@ export class VisitorSystem {
   #server: Server | undefined;
   #port = 0;
 
-  /** Opens nothing; see `openVisitorSystem`. */
+  /** Does not listen yet; see `openVisitorSystem`. */
   constructor(options: VisitorSystemOptions) {
     this.#options = { unique: 'mail', pageSize: 100, ...options };
   }
 
-  /** Address of the system, without a slash at its end. The same after it was down. */
+  /** The URL of the system, without a trailing slash. It stays the same after `goDown` and `comeBack`. */
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Everything that it holds, in the order of creation. */
+  /** All records, in the order of creation. */
   records(): readonly VisitorRecord[] {
     return this.#records.all();
   }
 
-  /** Values of a field (the unique one when missing) that more than one record has. */
+  /** Values of a field (default: the unique field) that more than one record has. */
   repeated(field = this.#options.unique): readonly string[] {
     return this.#records.repeated(field);
   }
 
-  /** What happened so far. */
+  /** Counters since the start. */
   counts(): VisitorCounts {
     return { ...this.#counts };
   }
 
-  /** Adds a record, as a person who works in the system itself would. */
+  /** Adds a record, like a person who works in the system itself. */
   add(fields: VisitorFields): VisitorRecord {
     return this.#records.create(fields);
   }
 
-  /** Begins to listen, at the same port as before. No effect if it already listens. */
+  /** Starts to listen, on the same port as before. No effect if it is already listening. */
   async comeBack(): Promise<void> {
     if (this.#server !== undefined) return;
     const server = createServer((request, response) => void this.#answer(request, response));
@@ -126,7 +126,7 @@ export class VisitorSystem {
     await closed;
   }
 
-  /** The same as `goDown`, so that `await using` ends it. */
+  /** Calls `goDown`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.goDown();
   }
@@ -194,7 +194,7 @@ export class VisitorSystem {
     this.#confirm(response, 200, replaced);
   }
 
-  /** The write is committed; whether the caller hears of it is another question. */
+  /** Responds to a committed write, unless a fault applies. */
   #confirm(response: ServerResponse, status: number, record?: VisitorRecord): void {
     if (this.#happens(this.faults.cutAfterCommit)) {
       this.#counts.unanswered += 1;
@@ -213,7 +213,7 @@ export class VisitorSystem {
   }
 }
 
-/** Opens a visitor system without people. */
+/** Opens a visitor system without records. */
 export async function openVisitorSystem(options: VisitorSystemOptions): Promise<VisitorSystem> {
   const system = new VisitorSystem(options);
   await system.comeBack();

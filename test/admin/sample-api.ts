@@ -19,7 +19,7 @@ const destination = { target: 'front-desk', does: 'sends to https://vms.contoso.
 const monday = new Date('2026-03-02T08:30:00.000Z');
 const tuesday = new Date('2026-03-03T08:30:00.000Z');
 
-/** Answers with every field of every report filled, so that a round trip shows what gets lost. */
+/** Sample reports with a value in every field, so that a round trip shows any loss. */
 export const token: Token = {
   id: 3,
   source: 'default',
@@ -158,7 +158,7 @@ export const plan: PlanReport = {
       action: 'update',
       cause: 'change',
       removal: { reason: 'outOfScope', condition: 'no contractors' },
-      // A product's own column names must survive, whatever they look like.
+      // Column names of a product must stay unchanged, even if they look like date fields.
       rows: [{ Email: 'anna@contoso.com', at: '2026-03-02T08:30:00.000Z' }],
       fields: [{ field: 'Site', before: { at: '2026-03-02' }, after: '2026-03-03T08:30:00.000Z' }],
     },
@@ -350,10 +350,10 @@ export const rejections: RejectionsReport = {
   people: [{ person: anna, what: 'removal', reason: 'out of scope', by: 'mira', at: monday }],
 };
 
-/** One call that reached the sample: the method and its arguments without trailing `undefined`. */
+/** One recorded call: the method and its arguments without trailing `undefined`. */
 export type Call = readonly [keyof AdminApi, ...unknown[]];
 
-/** An AdminApi that answers with the samples above and notes every call; `overrides` replace single methods. */
+/** An AdminApi that returns the samples above and records every call; `overrides` replace single methods. */
 export function sampleApi(overrides: Partial<AdminApi> = {}): { readonly api: AdminApi; readonly calls: Call[] } {
   const calls: Call[] = [];
   const note =

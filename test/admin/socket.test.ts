@@ -19,10 +19,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A socket file without a listener, as a crash leaves it. */
+/** Creates a socket file without a listener, as after a crash. */
 async function leaveSocket(path: string): Promise<void> {
   const server = createServer();
-  // The listener moves away before it closes, so that closing it does not remove the file.
+  // Renamed before the listener closes, so that closing does not remove the file.
   await new Promise<void>((resolve) => server.listen(`${path}.now`, resolve));
   await rename(`${path}.now`, path);
   await new Promise((resolve) => server.close(resolve));
@@ -82,7 +82,7 @@ describe('the admin socket', () => {
     await listener.close();
   });
 
-  it('is a named pipe on Windows, with the same name in whatever case the path is written', () => {
+  it('is a named pipe on Windows, with a name that does not depend on the case of the path', () => {
     expect(adminSocketPath('/Data', 'win32')).toMatch(/^\\\\\.\\pipe\\vestibule-[0-9a-f]{32}$/);
     expect(adminSocketPath('/Data', 'win32')).toBe(adminSocketPath('/data/', 'win32'));
     expect(adminSocketPath('/data2', 'win32')).not.toBe(adminSocketPath('/data', 'win32'));

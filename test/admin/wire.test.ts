@@ -11,7 +11,7 @@ import { createAdminApp } from '../../src/outbound/admin/admin-app.ts';
 import { listenOnSocket, type SocketListener } from '../../src/outbound/admin/listen-on-socket.ts';
 import * as sample from './sample-api.ts';
 
-/** Per method: a call as the CLI makes it, the arguments that must arrive, and the answer that must come back. */
+/** Per method: a call as the CLI makes it, the arguments that must arrive, and the result that must be returned. */
 const calls: readonly (readonly [keyof AdminApi, (api: AdminApi) => Promise<unknown>, readonly unknown[], unknown])[] = [
   ['status', (api) => api.status(), [], sample.status],
   ['check', (api) => api.check(), [], sample.check],

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { writeFiles } from '../config/folder.ts';
 import { runVestibule } from './daemon-process.ts';
 
-/** Runs the real `check` on real files, in a process of its own and without a daemon. */
+/** Runs the real `check` on real files, in a separate process and without a daemon. */
 async function check(
   files: Readonly<Record<string, string>>,
 ): Promise<{ readonly exitCode: number | null; readonly lines: readonly string[] }> {

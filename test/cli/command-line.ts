@@ -10,21 +10,21 @@ import type { Terminal } from '../../src/cli/terminal/terminal.ts';
 import type { Problem } from '../../src/domain/errors.ts';
 import { sampleApi, type Call } from '../admin/sample-api.ts';
 
-/** The context of a command line, beside its arguments. */
+/** The context of a command line, apart from its arguments. */
 export interface Surroundings {
   readonly api?: Partial<AdminApi>;
   /** Answers of the person at the terminal; without them there is no terminal. */
   readonly answer?: boolean;
-  /** Standard output and error are terminals. */
+  /** True if standard output and error are terminals. */
   readonly watched?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly invocation?: Partial<Invocation>;
   readonly problems?: readonly Problem[];
   readonly dataDir?: string;
   readonly firstToken?: { readonly file: string };
-  /** `default` when missing. */
+  /** Default: the Source `default`. */
   readonly sources?: readonly string[];
-  /** There is no store yet. */
+  /** True if there is no store yet. */
   readonly madeStore?: boolean;
   readonly startFails?: Error;
 }
@@ -36,16 +36,16 @@ export interface Ran {
   readonly err: string;
   readonly calls: readonly Call[];
   readonly questions: readonly string[];
-  /** How often the handlers in this process were opened and closed again. */
+  /** How often the handlers in this process were opened and closed. */
   readonly opened: number;
-  /** With what access the handlers in this process were opened. */
+  /** The access with which the handlers in this process were opened. */
   readonly access: readonly AdminAccess[];
   readonly closed: number;
   readonly started: readonly StartOptions[];
   readonly stopped: number;
 }
 
-/** Runs one command line in this process against an AdminApi that answers with samples. No daemon, no store, no real terminal. */
+/** Runs one command line in this process against an AdminApi that returns samples. No daemon, no store, no real terminal. */
 export async function runCommandLine(argv: readonly string[], around: Surroundings = {}): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];

@@ -372,7 +372,7 @@ describe('forget and rename', () => {
   });
 });
 
-/** The text without the folder that only this test has. */
+/** The text without the temporary folder of this test. */
 function withoutFolders(text: string): string {
   return text.replaceAll(/--data [^\s`]+/g, 'FOLDERS');
 }
@@ -427,7 +427,7 @@ describe('accept and reject', () => {
     expect(calls.at(-1)).toEqual([name, 'front-desk', { hold: 17, revision: 40, persons: ['a1', 'b2'], by: 'jo' }]);
   });
 
-  it('a person who is not on hold ends the command before it asks', async () => {
+  it('a name without a held action ends the command before it asks', async () => {
     const refused = new CommandRefused('not on hold at front-desk: ana', { hint: 'similar to ana: Anna Berg (anna@contoso.com)' });
     const { exitCode, err, questions } = await runCommandLine(['accept', 'front-desk', '--person', 'ana'], {
       answer: true,
@@ -437,7 +437,7 @@ describe('accept and reject', () => {
     expect(err).toBe('vestibule: not on hold at front-desk: ana\n  -> similar to ana: Anna Berg (anna@contoso.com)');
   });
 
-  it('reject says how to undo it, and what joined the hold since it was shown', async () => {
+  it('reject says how to undo it, and how many people joined the hold after it was shown', async () => {
     const { out } = await runCommandLine(['reject', 'front-desk', '17'], { answer: true });
     expect(withoutFolders(out)).toBe(
       '31 records stay unchanged at front-desk. 2 actions joined the hold after it was shown and stay on hold. Undo: `./vestibule withdraw front-desk FOLDERS`',
@@ -660,7 +660,7 @@ describe('check', () => {
     expect((await runCommandLine(['check', ...options], { problems: [note] })).exitCode).toBe(exitCode);
   });
 
-  it('asks the running daemon, unless --config names another folder than the daemon’s', async () => {
+  it('uses the running daemon, unless --config names a folder other than the daemon’s', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vestibule-cli-'));
     const daemon = sample.sampleApi({
       check: () =>

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const launcher = join(import.meta.dirname, '..', '..', 'bin', 'vestibule.js');
 
-/** Nothing of the machine's own settings reaches a child of these tests. */
+/** The environment of the child processes, without any settings of this machine. */
 const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
 
 /** The result of a finished command. */
@@ -16,35 +16,35 @@ export interface Finished {
   readonly err: string;
 }
 
-/** Runs one command to its end in its own process, without a terminal. */
+/** Runs one command in a separate process without a terminal, and waits for its end. */
 export async function runVestibule(...argv: readonly string[]): Promise<Finished> {
   const child = spawn(process.execPath, [launcher, ...argv], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), child.exitCode === null ? once(child, 'exit') : undefined]);
   return { exitCode: child.exitCode, out, err };
 }
 
-/** A daemon in a process of its own. */
+/** A daemon in a separate process. */
 export interface DaemonProcess {
   readonly process: ChildProcess;
   /** The JSON lines on standard output so far. */
   readonly lines: readonly Readonly<Record<string, unknown>>[];
   readonly tenantUrl: string;
-  /** Sends SIGTERM and waits for the end; its exit code. Harmless when it has ended. */
+  /** Sends SIGTERM and waits for the end. @returns the exit code. No effect if the process has already ended. */
   stop(): Promise<number | null>;
 }
 
-/** A daemon that was started a moment ago. `ready` rejects with its last words when it ends before it serves. */
+/** A starting daemon. `ready` rejects with its last output if it ends before it serves. */
 export interface DaemonStart {
   readonly process: ChildProcess;
   readonly ready: Promise<DaemonProcess>;
 }
 
-/** Starts a daemon on a free port and waits until it says that it is ready. @throws with its last words when it ends before. */
+/** Starts a daemon on a free port and waits until it is ready. @throws with its last output if it ends before. */
 export function startVestibule(...argv: readonly string[]): Promise<DaemonProcess> {
   return launchVestibule(...argv).ready;
 }
 
-/** Starts a daemon on a free port and returns at once. */
+/** Starts a daemon on a free port and returns immediately. */
 export function launchVestibule(...argv: readonly string[]): DaemonStart {
   const words = [launcher, 'start', '--listen', '127.0.0.1:0', ...argv];
   const child = spawn(process.execPath, words, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -33,7 +33,7 @@ describe('the program name in proposed commands', () => {
     expect(findInvocation({ ...started, ...change }).program).toBe(program);
   });
 
-  it('comes with the folder of the installation when the launcher started it, else with the working folder', () => {
+  it('has the folder of the installation as the default if the launcher started it, otherwise the working folder', () => {
     expect(findInvocation({ ...started, env: { VESTIBULE_LAUNCHER: './vestibule' } }).home).toBe('/opt/v');
     expect(findInvocation(started).home).toBe('/home/jo');
   });
@@ -47,7 +47,7 @@ describe('the program name in proposed commands', () => {
     expect(findInvocation({ ...started, env: { VESTIBULE_COMMAND: command } }).wrapper).toBe(wrapper);
   });
 
-  it('comes with the quoting of the shell: Git Bash uses POSIX quoting on Windows', () => {
+  it('determines the shell for quoting: Git Bash uses POSIX quoting on Windows', () => {
     expect(findInvocation(started).shell).toBe('posix');
     expect(findInvocation({ ...started, ...windows }).shell).toBe('windows');
     expect(findInvocation({ ...started, ...windows, env: { SHELL: '/usr/bin/bash' } }).shell).toBe('posix');

@@ -27,7 +27,7 @@ test('readyz and status report an unreachable key server, and readyz stays 200',
   const { status, text } = await ready();
   expect(status).toBe(200);
   expect(text).toContain('cannot read the signing keys of Entra from http://127.0.0.1:');
-  // The half that answers commands hears of it within a second.
+  // The outbound half receives the report within a second.
   const said = '- cannot read the signing keys of Entra from http://127.0.0.1:';
   await pollUntil('status reports it', async () => (await runVestibule('status', ...words)).out.includes(said));
 });

@@ -9,16 +9,16 @@ const root = join(import.meta.dirname, '..', '..');
 const scratch = mkdtempSync(join(tmpdir(), 'vestibule launcher-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-/** The usual tools without any Node. */
+/** A PATH with the usual tools but without Node. */
 const tools = join(scratch, 'tools');
 cpSync('/usr/bin/readlink', join(tools, 'readlink'), { dereference: true });
 
-/** The project's files in a folder whose name has a blank, with a link to what `npm ci` installed. */
+/** The project's files in a folder with a space in its name, with a link to the installed packages. */
 const installed = join(scratch, 'my site');
 for (const name of ['vestibule', 'bin', 'src', 'package.json']) cpSync(join(root, name), join(installed, name), { recursive: true });
 symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
 
-/** The same before `npm ci`. */
+/** The project's files without installed packages, as before `npm ci`. */
 const bare = join(scratch, 'bare');
 cpSync(installed, bare, { recursive: true, filter: (path) => !path.endsWith('node_modules') });
 
@@ -37,7 +37,7 @@ describe('./vestibule', () => {
     ['its own folder', './vestibule', installed],
     ['another folder', join(installed, 'vestibule'), '/'],
     ['a folder below', '../vestibule', join(installed, 'src')],
-  ])('finds its Node from %s, uses the folders beside it, and proposes commands as they were typed', (_, typed, cwd) => {
+  ])('finds its Node from %s, uses the folders next to it, and proposes commands as they were typed', (_, typed, cwd) => {
     expect(run(typed, ['--version'], cwd)).toMatchObject({ status: 0, stdout: '0.1.0\n' });
     const { status, stderr } = run(typed, ['status'], cwd);
     const program = typed.includes(' ') ? `"${typed}"` : typed;
@@ -84,7 +84,7 @@ describe('./vestibule', () => {
   it.each([
     ['where there is no Node at all', tools],
     ['where there is a Node', `${tools}:${dirname(process.execPath)}`],
-  ])('says what to do before npm ci, %s', (_, path) => {
+  ])('tells the person to run npm ci if it was not run, %s', (_, path) => {
     const { status, stderr } = run('./vestibule', ['status'], bare, path);
     expect(status).toBe(69);
     expect(stderr).toMatch(new RegExp('^Vestibule is not installed[^\\n]*: run npm ci in [^\\n]*/bare/? first\\.[^\\n]*\\n$'));

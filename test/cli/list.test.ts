@@ -5,7 +5,7 @@ import type { ListOptions, ListReport } from '../../src/admin/reports/list-repor
 import * as sample from '../admin/sample-api.ts';
 import { runCommandLine } from './command-line.ts';
 
-/** An answer with `all` parked people, in pages as they are asked for. */
+/** A report of `all` parked people, in pages as requested. */
 function parkedPeople(all: number): Pick<AdminApi, 'list'> {
   const list = (_: string, { limit = 50, after }: ListOptions = {}): Promise<ListReport> => {
     const from = Number(after ?? 0);
@@ -88,7 +88,7 @@ describe('list', () => {
     expect(new Set(groups[0]?.items.map(({ person }) => person.id)).size).toBe(1200);
   });
 
-  it('as CSV has one line for each person, and no cell that a spreadsheet runs as a formula', async () => {
+  it('as CSV has one line for each person, and no cell that a spreadsheet interprets as a formula', async () => {
     const { out } = await runCommandLine(['list', 'front-desk', '--csv', '--limit', '50']);
     const rows = parse(out, { columns: true }) as Record<string, string>[];
     expect(rows).toMatchObject([
@@ -104,7 +104,7 @@ describe('list', () => {
     expect(parse(some.out, { columns: true })).toHaveLength(3);
   });
 
-  it('as JSON has the usual limit, with the number of all people in each group', async () => {
+  it('as JSON has the default limit, and the number of all people in each group', async () => {
     const { out } = await runCommandLine(['list', 'front-desk', '--json'], { api: parkedPeople(1100) });
     const { groups } = JSON.parse(out) as ListReport;
     expect(groups[0]?.items).toHaveLength(50);

@@ -68,7 +68,7 @@ describe('a table', () => {
     expect(line).toBe(`${text}${' '.repeat(10 - width)}  |`);
   });
 
-  it('starts the second column of every line at the same place, however wide the first is', () => {
+  it('starts the second column of every line at the same position, regardless of the width of the first', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 12 }), { minLength: 1, maxLength: 8 }), (cells) => {
         const lines = renderTable(
@@ -369,7 +369,7 @@ describe('a plan', () => {
 });
 
 describe('a plan for a Target that goes live automatically', () => {
-  it('says that the Guard would hold it, because no person accepts that plan', () => {
+  it('says that the Guard would hold it, because no person confirms that plan', () => {
     const text = showPlan({ ...sample.plan, guard: { why: '31 removals, more than 25', passed: [] } }, plain);
     expect(text).toContain('The Guard would hold: 31 removals, more than 25');
     expect(text).not.toContain('Apply bypasses the Guard');
@@ -447,7 +447,7 @@ describe('why', () => {
     expect(text).toContain('2026-03-05 08:30 UTC  create parked: busy');
   });
 
-  it('answers for a person who was never received, with the usual causes at Entra', () => {
+  it('shows the usual causes in Entra for a person who was never received', () => {
     const unknown: WhyReport = { people: [], arrival: 'nothing came', stories: [], untold: [] };
     const text = showWhy(unknown, 'anna', plain);
     expect(text).toContain('No person matches “anna”.');
@@ -475,7 +475,7 @@ describe('why', () => {
 });
 
 describe('why, for one userName in two Sources', () => {
-  it('shows the Source and proposes to ask by id', () => {
+  it('shows the Source and proposes a command with the id', () => {
     const [anna = { id: '', displayName: '', userName: '' }] = sample.why.people;
     const people = [
       { ...anna, source: 'entra' },
@@ -504,7 +504,7 @@ describe('tokens', () => {
     expect(showTokens([shown], now)).toContain(state);
   });
 
-  it('show after a rotation which one is in use, for each Source', () => {
+  it('show which token is in use after a rotation, for each Source', () => {
     const { revokedAt: _revoked, lastUsedAt: _used, ...token } = sample.token;
     const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
     const lines = showTokens(
@@ -548,7 +548,7 @@ describe('colour', () => {
 describe('a control sequence for the terminal', () => {
   const steering = '\u001b\u0007\u009b\u202e\u2066\u200e\u200f\u061c\u2028\u2029\r\n\u007f';
 
-  it('becomes blanks in text', () => {
+  it('becomes spaces in text', () => {
     expect(withoutControls({ name: `ä${steering}b` })).toEqual({ name: `ä${' '.repeat(steering.length)}b` });
   });
 

@@ -10,7 +10,7 @@ import { runCommandLine, type Surroundings } from './command-line.ts';
 
 const folders = ['--config', "/srv/it's $config", '--data', '/srv/my data'];
 
-/** A folder whose `./vestibule` prints its words, one a line. */
+/** A folder with a `./vestibule` that prints its arguments, one per line. */
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vestibule-paste-'));
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The words that a shell hands to the program when each proposed command of a text is pasted. */
+/** The arguments that a shell passes to the program if each proposed command of a text is pasted. */
 function paste(text: string): readonly (readonly string[])[] {
   const lines = [...text.matchAll(/`(\.\/vestibule [^`]*)`/g)].map(([, line]) => line ?? '');
   return lines.map((line) => execFileSync('bash', ['-c', line], { cwd: folder, encoding: 'utf8' }).trimEnd().split('\n'));

@@ -4,7 +4,7 @@ import { createProgram } from '../../src/cli/program.ts';
 import { runCommandLine } from './command-line.ts';
 import { quietContext } from './quiet-context.ts';
 
-/** What commands are called with beside their names, by the name of the argument or mandatory option. */
+/** Values for the arguments and mandatory options of commands, by name. */
 const values: Readonly<Record<string, string>> = {
   target: 'front-desk',
   id: '3',

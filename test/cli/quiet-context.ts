@@ -1,7 +1,7 @@
 import type { CommandContext } from '../../src/cli/command-context.ts';
 import { createStyle } from '../../src/cli/output/style.ts';
 
-/** For tests that inspect the commands and run none of them. */
+/** A context for tests that inspect the commands and run none of them. */
 export const quietContext: CommandContext = {
   terminal: {
     out: () => undefined,

@@ -5,7 +5,10 @@ import { expect, it } from 'vitest';
 
 const file = new URL('../../src/cli/terminal/wait-for-stop-signal.ts', import.meta.url);
 
-/** Prints each signal that did not end it, runs until its standard input ends, and then exits with 7 if it was asked to stop. */
+/**
+ * A program that prints each signal that did not end it, runs until its standard input ends, and then exits with 7 if it received a stop
+ * signal.
+ */
 const program = (repeatMs: number) => `
   import { waitForStopSignal } from '${file.href}';
   let asked = false;
@@ -15,7 +18,10 @@ const program = (repeatMs: number) => `
   console.log('ready');
 `;
 
-/** Sends the first signal, and the second as soon as the first has arrived; the exit code. A program that survives both ends then. */
+/**
+ * Sends the first signal, and the second as soon as the first has arrived. Then closes standard input, which ends a program that survives
+ * both. @returns the exit code.
+ */
 async function signalTwice(repeatMs: number, first: NodeJS.Signals, second: NodeJS.Signals): Promise<unknown> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', program(repeatMs)], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');

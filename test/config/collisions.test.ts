@@ -45,7 +45,7 @@ function folderWithLink(): { readonly real: string; readonly link: string } {
 }
 
 describe('two Targets that write the same file', () => {
-  it('are a problem of both files, each naming the other, with a hint; neither is a fileDefinition', () => {
+  it('are a problem in both files, each with the name of the other and a hint, and neither has a fileDefinition', () => {
     const settings = '{ drop: { folder: /drops }, fileName: hosts.csv }';
     const { found, fileDefinitions } = collide('tiny', settings, settings);
     const hint = 'Give each target its own folder or fileName, such as {target}.csv.';
@@ -99,7 +99,7 @@ describe('two Targets at the same address', () => {
   it.each([
     ['https://vms.x.test/base', 'https://VMS.x.test:443/base/'],
     ['http://vms.x.test', 'http://vms.x.test/'],
-  ])('%s and %s cause a warning, and stay fileDefinitions', (gate, lobby) => {
+  ])('%s and %s cause a warning, and keep their fileDefinitions', (gate, lobby) => {
     const { found, fileDefinitions } = collide('web', `{ url: '${gate}' }`, `{ url: '${lobby}' }`);
     expect(found.map(({ file, message, level }) => [file, message, level])).toEqual([
       ['gate.yaml', 'has the same address as the target lobby, so both change the same records', 'warning'],
@@ -117,7 +117,7 @@ describe('two Targets at the same address', () => {
   });
 });
 
-it('apply is refused while another Target is in force with that file, even if its own file has changed since', async () => {
+it('apply is refused while the applied definition of another Target writes to that file, even if that Target’s file has changed since', async () => {
   const root = mkdtempSync(join(tmpdir(), 'vestibule-collide-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
   const write = (name: string, text: string) => {

@@ -79,7 +79,7 @@ const problemsOf = (settings: string, text = connector) =>
   readFiles(oneTarget(text, target(settings))).problems.filter(({ level }) => level === 'problem');
 
 describe('what a Connector needs', () => {
-  it('is provided by the file of the Target, and kept apart from the settings of the Driver', () => {
+  it('is provided by the file of the Target, and stored separately from the settings of the Driver', () => {
     const site = readFiles(oneTarget(connector, target(given)));
     expect(site.problems.filter(({ level }) => level === 'problem')).toEqual([]);
     expect(site.fileDefinitions.get('desk')).toMatchObject({
@@ -99,7 +99,7 @@ describe('what a Connector needs', () => {
       'settings.auth',
       'bearer',
     ],
-  ])('%s is missing a value in the file of the Target', (settings, path, hint) => {
+  ])('is reported as a missing value in the file of the Target: %s', (settings, path, hint) => {
     expect(problemsOf(settings)).toEqual([
       expect.objectContaining({ file: 'targets/desk.yaml', path, hint: expect.stringContaining(hint) as unknown }),
     ]);

@@ -8,7 +8,7 @@ const read = (text: string) => readFiles({ 'vestibule.yaml': text });
 const urn = 'urn:contoso:2.0:User';
 
 describe('a declaration', () => {
-  it('is a type alone, or a type with other properties', () => {
+  it('is only a type, or a type with other properties', () => {
     const { daemon, problems } = read(`attributes:
   ${urn}:
     badgeNumber: text

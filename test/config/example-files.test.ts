@@ -15,7 +15,7 @@ import { drivers } from '../../src/outbound/drivers/registry.ts';
 const root = join(import.meta.dirname, '..', '..');
 const shipped = join(root, 'connectors');
 
-/** A site whose `config` is that of a fresh checkout. */
+/** A site with the `config` folder of a fresh checkout. */
 let config = '';
 beforeEach(() => {
   config = join(mkdtempSync(join(tmpdir(), 'vestibule-examples-')), 'config');
@@ -37,7 +37,7 @@ function problems() {
 }
 
 describe('the config folder of a checkout', () => {
-  it('has an example of each kind, none of them in force', () => {
+  it('has an example of each kind of file, and none of them takes effect', () => {
     expect(trackedFiles()).toEqual([
       'config/connectors/README.md',
       'config/connectors/my-product.yaml.example',
@@ -65,12 +65,12 @@ describe('the config folder of a checkout', () => {
     expect(value === undefined ? undefined : runExamples({ connector: value, folder })).toEqual([]);
   });
 
-  it('has a vestibule.yaml that changes nothing unless it is edited, with the defaults in its lines', () => {
+  it('has a vestibule.yaml that changes nothing until it is edited, with the defaults in comments', () => {
     const text = readFileSync(join(config, 'vestibule.yaml.example'), 'utf8');
     writeFileSync(join(config, 'vestibule.yaml'), text);
     expect(problems().problems).toEqual([]);
     expect(readSite(config, shipped).daemon).toEqual(defaultDaemonConfig());
-    // A person removes each # and nothing else; the remaining lines must be settings.
+    // After a person removes each #, all remaining lines must be valid settings.
     const settings = text.replaceAll(/^#(?![#]| yaml-language)/gm, '');
     const withoutDefault = settings.replaceAll(/^.*# no default.*\n(?: +urn.*\n)?/gm, '').replace(/^ {2}admin:\n/m, '');
     expect(toDaemonConfig(daemonFile.parse(parse(withoutDefault)))).toEqual(defaultDaemonConfig());
@@ -99,7 +99,7 @@ describe("a site's own files in the folder", () => {
     expect(ignored.trimEnd().split('\n')).toEqual(own);
   });
 
-  it('have names that no tracked file has, because Vestibule reads no tracked file there', () => {
+  it('have names that no tracked file has', () => {
     const read = (path: string) => /^config\/(?:vestibule\.yaml|targets\/[^/]*\.yaml|connectors\/[^/]+\/.*)$/.test(path);
     expect(trackedFiles().filter(read)).toEqual([]);
     expect(readdirSync(config)).not.toContain('vestibule.yaml');

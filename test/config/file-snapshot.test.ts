@@ -12,7 +12,7 @@ import {
   type FileSnapshot,
 } from '../../src/config/read/file-snapshot.ts';
 
-describe('the comparison of two reads with the snapshot in force', () => {
+describe('the comparison of two reads with the snapshot in effect', () => {
   const snapshot = (content: string | undefined): FileSnapshot => new Map(content === undefined ? [] : [['x', content]]);
 
   it.each<readonly [string, taken: string | undefined, before: string | undefined, now: string | undefined, is: string]>([
@@ -36,7 +36,7 @@ describe('the comparison of two reads with the snapshot in force', () => {
     });
   });
 
-  it('a kept path keeps its content in force, even if the file did not exist', () => {
+  it('a kept path has its previous state, even if the file did not exist', () => {
     const kept = keepPaths(new Map([['x', 'b']]), new Map([['y', 'a']]), ['x', 'y']);
     expect([isAbsent(kept, 'x'), kept.get('y'), isAbsent(kept, 'z')]).toEqual([true, 'a', true]);
   });

@@ -17,7 +17,7 @@ export function writeFiles(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-/** A machine that has everything, with these variables and files. */
+/** A machine with all programs and folders, and with these variables and files. */
 export function aMachine(env: Readonly<Record<string, string>> = {}, files: Readonly<Record<string, string>> = {}): Machine {
   const real = thisMachine({});
   return {
@@ -32,14 +32,14 @@ export function aMachine(env: Readonly<Record<string, string>> = {}, files: Read
   };
 }
 
-/** Reads a site of these files, with nothing shipped. Files of problems are named from the site's folder. */
+/** Reads a site with these files and without shipped Connectors. The files of problems are relative to the site's folder. */
 export function readFiles(files: Readonly<Record<string, string>>, machine = aMachine()): Site {
   const folder = writeFiles(files);
   const site = readSite(folder, join(folder, 'shipped'), { machine });
   return { ...site, problems: site.problems.map((problem) => ({ ...problem, file: problem.file.replace(`${folder}/`, '') })) };
 }
 
-/** A small Connector and Target that have no problems; texts may be replaced. */
+/** A small Connector and Target without problems; `replace` can change their texts. */
 export const connectorText = `connector: tiny
 driver: csv
 can: [create, update, delete]

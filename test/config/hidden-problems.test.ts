@@ -7,7 +7,7 @@ import { aMachine, connectorText, oneTarget, readFiles, targetText } from './fol
 
 const csv = connectorText.replace('  mode: full\n', '  mode: full\n  header: [Email, Name]\n');
 
-/** Problems, without warnings and notes, of a Connector and a Target: line, path and message. */
+/** The problems of a Connector and a Target, without warnings and notes: line, path and message. */
 function problemsOf(connector: string, target: string, more: Readonly<Record<string, string>> = {}) {
   const site = checkSite(readFiles({ ...oneTarget(connector, target), ...more }), drivers, aMachine());
   expect(site.fileDefinitions.size).toBe(0);
@@ -17,7 +17,7 @@ function problemsOf(connector: string, target: string, more: Readonly<Record<str
 }
 
 describe('one run of check lists', () => {
-  it('an unknown key, an invalid expression, a wrong leaver step, an invalid schedule and a setting that the driver refuses, all of one file', () => {
+  it('an unknown key, an invalid expression, a wrong leaver step, an invalid schedule and a setting that the driver rejects, all in one file', () => {
     const target = `target: desk
 connector: tiny
 scoop: []
@@ -36,7 +36,7 @@ schedule: { reconcile: '61 3 * * *' }
     ]);
   });
 
-  it('the problems of a Target whose name differs from its file name, and of one that has a duplicate key', () => {
+  it('the problems of a Target with a name other than its file name, and of a Target with a duplicate key', () => {
     const found = problemsOf(
       csv,
       `${targetText.replace('target: desk', 'target: lobby')}tables: {}\ntables: {}\nmapping: { Name: departmnt }\n`,
@@ -81,7 +81,7 @@ describe('no further problem is reported because of an invalid part', () => {
   });
 });
 
-describe('the remainder of a value', () => {
+describe('the valid part of a value', () => {
   const schema = z.strictObject({
     name: z.string(),
     size: z.int().optional(),

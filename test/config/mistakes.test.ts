@@ -4,7 +4,7 @@ import { parseYaml } from '../../src/config/yaml/yaml-file.ts';
 import { drivers } from '../../src/outbound/drivers/registry.ts';
 import { aMachine, readFiles } from './folder.ts';
 
-// A technician reads these lines at 08:30: change one only if it becomes clearer.
+// A technician reads these lines in an incident: change one only to make it clearer.
 
 const csvConnector = `connector: tiny
 driver: csv
@@ -63,7 +63,7 @@ const rest = (from: string | RegExp, to: string, t = restTarget): Files => ({
 });
 const more = (files: Files): Files => ({ ...site, ...files });
 
-/** Everything that check reports for these files, one line for each problem: level, file:line:column, key, fact and hint. */
+/** The whole report of check for these files, one line per problem: level, file:line:column, key, fact and hint. */
 function check(files: Files): readonly string[] {
   const machine = aMachine({ P: 'secret' });
   const { problems } = checkSite(readFiles(files, machine), drivers, machine);

@@ -57,7 +57,7 @@ describe('the machine that the daemon runs on', () => {
     ]);
   });
 
-  it('finds programs by path, beside the Connector and in PATH, and only those that can be started', () => {
+  it('finds programs by path, in the folder of the Connector and in PATH, and only executable ones', () => {
     const folder = writeFiles({ 'script.sh': '' });
     const real = thisMachine(process.env);
     expect(real.hasProgram(process.execPath, folder)).toBe(true);

@@ -64,7 +64,7 @@ describe('the editor schemas', () => {
   });
 });
 
-/** The Drivers' own schemas where they exist; elsewhere any settings are valid. */
+/** The schemas of the Drivers; for any other driver, all settings are valid. */
 async function readDrivers(): Promise<ReadonlyMap<string, SettingsChecker>> {
   const drivers = new Map<string, SettingsChecker>();
   for (const name of ['csv', 'rest', 'script', 'scim']) {
@@ -90,7 +90,7 @@ describe('every block of docs/configuration.md', () => {
 
   const isDaemon = (text: string) => /^(?:server|sources|attributes):/m.test(text);
 
-  it.each(yaml.filter(isDaemon).map((text, index) => [index + 1, text] as const))('about the daemon, number %i, loads alone', (_, text) => {
+  it.each(yaml.filter(isDaemon).map((text, index) => [index + 1, text] as const))('about the daemon, number %i, is valid without the other blocks', (_, text) => {
     const folder = writeFiles({ 'vestibule.yaml': text });
     const { problems, daemonBroken } = readSite(folder, `${folder}/shipped`);
     expect(problems.filter(({ level }) => level === 'problem')).toEqual([]);
@@ -105,13 +105,13 @@ describe('every block of docs/configuration.md', () => {
     expect(kinds).not.toContain(false);
   });
 
-  it('loads, and check finds no problem, and no match field that can be empty', async () => {
+  it('loads, and check finds neither a problem nor a match field that can be empty', async () => {
     const files = yaml.map((text) => {
       const [target, connector] = [nameIn(text, 'target'), nameIn(text, 'connector')];
       if (target !== undefined) return [`targets/${target}.yaml`, text] as const;
       return connector === undefined ? (['vestibule.yaml', text] as const) : ([`connectors/${connector}/connector.yaml`, text] as const);
     });
-    // Connectors without a Target on the page get the smallest that their Driver takes.
+    // Connectors without a Target on the page get the smallest valid Target of their Driver.
     const extra = {
       'targets/badge-api.yaml':
         'target: badge-api\nconnector: badge-rest\nsettings: { url: https://b.local, site: 1, hookKey: "${env:HOOK}", auth: { bearer: "${env:BADGE}" } }\n',

@@ -71,14 +71,14 @@ guard: { removals: { most: 3, wait: 15m }, changes: { share: 12.5% } }
   });
 });
 
-it('the Guard has default limits when no file names one', () => {
+it('the Guard has default limits if no file sets them', () => {
   expect(readFiles(oneTarget()).fileDefinitions.get('desk')?.guard).toEqual({
     removals: { most: 25, share: 0.05, withinMs: 86_400_000, waitMs: 0 },
     changes: { share: 0.3, withinMs: 3_600_000 },
   });
 });
 
-it('rows are removed from the settings, and a Target may replace a part of them', () => {
+it('`rows` is removed from the settings, and a Target can override some of its keys', () => {
   const connector = `${connectorText}  outOfScope: []\n`
     .replace('  mode: full', "  mode: full\n  rows: { each: 'groups', as: group }")
     .replace('Name: displayName', 'Name: group');
@@ -216,7 +216,7 @@ describe('check reports for a Connector', () => {
     expect(found[0]?.line).toBeGreaterThan(0);
   });
 
-  it('each problem once, however many Targets use it', () => {
+  it('each problem once, regardless of the number of Targets that use it', () => {
     const files = { ...oneTarget(connectorText.replace('lower(email)', 'emial')), 'targets/two.yaml': targetText.replace('desk', 'two') };
     expect(problemsOf(files).filter(({ path }) => path === 'mapping.Email.from')).toHaveLength(1);
   });

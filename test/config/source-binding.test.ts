@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Problem } from '../../src/domain/errors.ts';
 import { connectorText, oneTarget, readFiles, targetText } from './folder.ts';
 
-it('a Target that is bound to a Source has this Source as the last condition of its scope', () => {
+it('a Target with a `source` has this Source as the last condition of its scope', () => {
   const site = readFiles({
     'vestibule.yaml': 'sources: { hr: {}, plant: {} }\n',
     ...oneTarget(connectorText, `${targetText}source: hr\nscope: ['title != ""']\n`),

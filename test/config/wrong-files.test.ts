@@ -89,7 +89,7 @@ describe('the encoding of a file', () => {
 });
 
 describe('check reports what it read', () => {
-  it('it lists the folder, its targets, and the connectors that are its own or in use', async () => {
+  it('it lists the folder, the number of targets, and the number of connectors of the site or in use', async () => {
     const folder = writeFiles({
       ...oneTarget(),
       'connectors/spare/connector.yaml': connectorText.replace('tiny', 'spare'),

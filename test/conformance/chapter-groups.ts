@@ -21,7 +21,10 @@ import { schemaAttributes } from './chapters/schema-attributes.ts';
 import { searching } from './chapters/searching.ts';
 import type { Chapter } from './requirement.ts';
 
-/** The chapters in the order of the page. Each book is proven by the test file of its name, so that they can run side by side. */
+/**
+ * The chapters in the order of the page, in books. The test file with the name of a book proves its chapters, so that books run in
+ * parallel.
+ */
 export const books = {
   data: [attributes, resources, schemaAttributes, characteristics, discovery],
   reading: [reading, filtering, operators, paging, cursors, projection, searching],

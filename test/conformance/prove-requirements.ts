@@ -6,21 +6,21 @@ import { Scim } from './scim.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** The row of `docs/scim.md` that a test proves, with the chapter it belongs to; carried into vitest's JSON report. */
+    /** The row of `docs/scim.md` that a test proves, with its chapter; also written to vitest's JSON report. */
     requirement?: ProvenRow;
   }
 }
 
 /** A row and its position. */
 export interface ProvenRow extends Row {
-  /** Of its chapter, as in `Chapter`. */
+  /** Title of the chapter, as in `Chapter`. */
   readonly title: string;
   readonly file: string;
-  /** Where in the page, from 0. */
+  /** Position on the page, from 0. */
   readonly place: number;
 }
 
-/** Every row of the page, in order, with the requirement behind it. */
+/** Every row of the page, in order, with its requirement. */
 const all = chapters
   .flatMap(({ title, file, requirements }) => requirements.map((requirement) => ({ title, file, requirement })))
   .map(({ title, file, requirement }, place) => ({ requirement, row: { title, file, place, ...toRow(requirement) } satisfies ProvenRow }));
@@ -28,7 +28,7 @@ const all = chapters
 /** The rows that the page must have. */
 export const rows: readonly ProvenRow[] = all.map(({ row }) => row);
 
-/** Makes a test of each requirement of a book, on a real socket and a server of its own. None can be left out. */
+/** Creates a test for each requirement of a book, with a separate server on a real socket. No requirement can be omitted. */
 export function proveBook(book: keyof typeof books): void {
   for (const { title, requirements } of books[book]) {
     describe(title, () => {

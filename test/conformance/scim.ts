@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../src/scim/resource.ts';
 import type { Answer } from '../http/support/exchange.ts';
 import type { ScimServer } from '../http/support/scim-server.ts';
 
-/** The URNs of the RFCs, written again: responses are compared with these, not with our own constants. */
+/** The URNs of the RFCs, repeated here so that responses are not compared with the constants of the product. */
 export const urns = {
   user: 'urn:ietf:params:scim:schemas:core:2.0:User',
   group: 'urn:ietf:params:scim:schemas:core:2.0:Group',
@@ -29,16 +29,16 @@ export interface Stored extends JsonObject {
   };
 }
 
-/** An answer whose body is looked into as an object; empty when there was none. */
+/** A response with its body as an object, which is empty if there was no body. */
 export interface Reply extends Omit<Answer, 'body'> {
   readonly body: JsonObject;
 }
 
 type Headers = Readonly<Record<string, string>>;
-/** Of a query, not yet encoded. */
+/** The parameters of a query, not encoded. */
 type Parameters = Readonly<Record<string, string | number>>;
 
-/** A plain SCIM client for one server: it sends what a test asks for, and knows nothing of the product. */
+/** A plain SCIM client for one server: it sends what a test specifies, and uses no code of the product. */
 export class Scim {
   readonly server: ScimServer;
   #made = 0;
@@ -47,7 +47,7 @@ export class Scim {
     this.server = server;
   }
 
-  /** Any request; `path` follows the base address. */
+  /** Sends any request; `path` is appended to the base URL. */
   async send(method: string, path: string, body?: unknown, headers: Headers = {}): Promise<Reply> {
     const answer = await this.server.request(method, path, { headers, ...(body !== undefined && { body }) });
     return { ...answer, body: isObject(answer.body) ? answer.body : {} };
@@ -80,13 +80,13 @@ export class Scim {
     return this.#create('/Users', { schemas: [urns.user], userName: `user-${this.#made}`, ...fields });
   }
 
-  /** Creates a Group, likewise. */
+  /** Creates a Group with these attributes, and with a unique name unless one is given. */
   group(fields: JsonObject = {}): Promise<Stored> {
     this.#made += 1;
     return this.#create('/Groups', { schemas: [urns.group], displayName: `group-${this.#made}`, ...fields });
   }
 
-  /** Reads a resource that must be there. */
+  /** Reads a resource that must exist. */
   async read(path: string): Promise<Stored> {
     const { status, body, text } = await this.get(path);
     expect(status, text).toBe(200);
@@ -101,20 +101,20 @@ export class Scim {
     return this.read(path);
   }
 
-  /** A GET with these parameters. */
+  /** Sends a GET with these parameters. */
   query(path: string, parameters: Parameters): Promise<Reply> {
     const pairs = Object.entries(parameters).map(([name, value]): [string, string] => [name, String(value)]);
     return this.get(`${path}?${new URLSearchParams(pairs).toString()}`);
   }
 
-  /** Lists with these parameters; the answer must be a ListResponse. */
+  /** Lists resources with these parameters; the response must be a ListResponse. */
   async list(path: string, parameters: Parameters = {}): Promise<List> {
     const reply = await this.query(path, parameters);
     expect(reply.status, reply.text).toBe(200);
     return toList(reply);
   }
 
-  /** The userNames that a filter finds, in the order of the alphabet. */
+  /** The userNames that a filter finds, in alphabetical order. */
   async find(filter: string): Promise<readonly string[]> {
     return (await this.list('/Users', { filter })).names.toSorted();
   }
@@ -131,7 +131,7 @@ export interface List {
   readonly body: JsonObject;
   readonly totalResults: number;
   readonly resources: readonly Stored[];
-  /** `userName` or `displayName` of each, in the order of the list. */
+  /** `userName` or `displayName` of each resource, in the order of the list. */
   readonly names: readonly string[];
 }
 
@@ -143,12 +143,12 @@ export function toList({ body }: Pick<Reply, 'body'>): List {
   return { body, totalResults: body['totalResults'] as number, resources, names };
 }
 
-/** The path of a User or Group below the base address. */
+/** The path of a User or Group below the base URL. */
 export function pathOf({ id, meta }: Pick<Stored, 'id' | 'meta'>): string {
   return `/${meta.resourceType}s/${id}`;
 }
 
-/** Checks that an answer has the form of an error (RFC 7644 §3.12), with this status and keyword; `undefined`: it must have none. */
+/** Checks that a response is an error (RFC 7644 §3.12) with this status and keyword; `undefined`: it must have no keyword. */
 export function expectError(reply: Reply, status: number, scimType: string | undefined): void {
   expect(reply.status, reply.text).toBe(status);
   expect(reply.headers['content-type']).toMatch(/^application\/scim\+json/);

@@ -11,7 +11,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const page = fileURLToPath(new URL('../../docs/scim.md', import.meta.url));
 
 describe('docs/scim.md', () => {
-  it('has exactly the rows that the tests prove, in their words (npm run conformance writes it)', async () => {
+  it('has exactly the rows that the tests prove, in the same words (npm run conformance writes it)', async () => {
     const expected = await format(renderTable(rows), { ...(await resolveConfig(page)), parser: 'markdown' });
     const [there, due] = [readFileSync(page, 'utf8').split('\n'), expected.split('\n')];
     expect({ missing: due.filter((line) => !there.includes(line)), tooMuch: there.filter((line) => !due.includes(line)) }).toEqual({

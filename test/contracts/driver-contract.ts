@@ -9,26 +9,26 @@ import type { Examination, RecordConnection, SnapshotConnection } from '../../sr
 import { aDelivery, later } from '../support/builders.ts';
 import { signInContract } from './examination-contract.ts';
 
-/** A Target that the contract plays with, and a Driver's Connection to it. */
+/** A Target that the contract controls, and a Driver's Connection to it. */
 export interface DriverBench {
   open(access: 'read' | 'write'): RecordConnection;
-  /** The examination of it that `test` runs. */
+  /** The examination of the Target, as the command `test` runs it. */
   examine(): Examination;
-  /** The row of a person with this e-mail, in the Connector's fields. */
+  /** The row of a person with this e-mail, with the Connector's fields. */
   row(email: string): OutboundRecord;
-  /** The records at the Target itself. */
+  /** Reads the records from the Target. */
   held(): Promise<readonly { readonly key: string; readonly email: string; readonly active: boolean }[]>;
-  /** The Target becomes unreachable. */
+  /** Makes the Target unreachable. */
   goDown(): Promise<void>;
-  /** The Target refuses our credentials. */
+  /** Makes the Target reject the credentials. */
   refuse(): Promise<void>;
-  /** The next write is delayed for longer than any caller waits; resolves when it has arrived. */
+  /** Delays the next write for longer than any caller waits; resolves when the write has arrived. */
   holdUp(): Promise<{ readonly arrived: Promise<void> }>;
-  /** The next write is committed, after which the Target is gone without a word. */
+  /** Makes the Target commit the next write and end without a response. */
   dieAfterCommit(): Promise<void>;
-  /** The Target is well again. */
+  /** Ends all faults of the Target. */
   recover(): Promise<void>;
-  /** Every line that was logged, and what they must not contain. */
+  /** Every logged line, and below, the texts that they must not contain. */
   readonly lines: readonly string[];
   readonly secret: string;
   close(): Promise<void>;
@@ -57,7 +57,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
     return aDelivery({ id, action, rows: [bench.row(email)], idempotencyKey: `key-${id}`, ...(key !== undefined && { key }) });
   };
 
-  /** All Outcomes of some Deliveries, in portions that the Connection takes, by e-mail in the order given. */
+  /** All Outcomes of some Deliveries by e-mail, in the given order. Sends them in batches that the Connection accepts. */
   async function deliver(deliveries: readonly Delivery[], signal = never): Promise<readonly Outcome[]> {
     const outcomes = new Map<number, Outcome>();
     for (let from = 0; from < deliveries.length; from += connection.batchSize) {
@@ -83,7 +83,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
     );
   }
 
-  /** The Outcome of a write without an answer: unclear, or named as possibly sent. */
+  /** The Outcome of a write without a response: unclear, or in `mayHaveLeft` of the error. */
   async function isInDoubt(one: Delivery, signal = never): Promise<boolean> {
     const thrown: unknown[] = [];
     const outcomes = await deliver([one], signal).catch((error: unknown) => {
@@ -112,7 +112,7 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
   });
 
   describe('a write', () => {
-    it('arrives, whatever its kind', async () => {
+    it('arrives, for each kind of Action', async () => {
       const key = await create('anna@contoso.test');
       expect(await bench.held()).toEqual([{ key, email: 'anna@contoso.test', active: true }]);
       expect(await deliver([delivery('deactivate', 'anna@contoso.test', key)])).toMatchObject([{ status: 'done' }]);
@@ -259,15 +259,15 @@ export function driverContract(openBench: () => Promise<DriverBench>): void {
   });
 }
 
-/** A Target of full files, and a Driver's Connection to it. */
+/** A Target that receives full files, and a Driver's Connection to it. */
 export interface SnapshotBench {
   open(access: 'read' | 'write'): SnapshotConnection;
   row(email: string): OutboundRecord;
-  /** E-mails of the file that the Target has; `undefined` without one. */
+  /** The e-mails in the Target's file; `undefined` without a file. */
   emails(): Promise<readonly string[] | undefined>;
-  /** A text that is another one after each handing over. */
+  /** A text that changes with each publication of a file. */
   handedOver(): Promise<string>;
-  /** The Target loses its file. */
+  /** Removes the Target's file. */
   lose(): Promise<void>;
   goDown(): Promise<void>;
   recover(): Promise<void>;
@@ -342,7 +342,7 @@ async function readAll(items: AsyncIterable<unknown>): Promise<void> {
   for await (const _item of items);
 }
 
-/** An error and everything that hangs on it. */
+/** The text of an error, with its causes and properties. */
 function toText(error: unknown): string {
   return `${inspect(error, { depth: 8, maxStringLength: null })} ${JSON.stringify(error)}`;
 }

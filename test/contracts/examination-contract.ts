@@ -6,18 +6,18 @@ import { examineTarget } from '../../src/outbound/engine/contact/examine-target.
 import { systemClock } from '../../src/system-clock.ts';
 import { aDefinition } from '../support/builders.ts';
 
-/** A Target that the contract examines, and the changes that it may make to it. */
+/** A Target that the contract examines, and the functions that change it. */
 export interface ExaminationBench {
   examine(): Examination;
-  /** Everything that the Target holds. */
+  /** The whole content of the Target. */
   held(): Promise<unknown>;
   /** Adds one person. */
   seed(): Promise<void>;
-  /** A value of that person, which must not be revealed. */
+  /** A value of the added person, which must not be revealed. */
   readonly personal: string;
-  /** Nothing can be reached. */
+  /** Makes the Target unreachable. */
   goDown(): Promise<void>;
-  /** Makes the Target reject our credentials; missing if it has none. */
+  /** Makes the Target reject the credentials; missing if the Target has none. */
   refuse?(): Promise<void>;
   readonly lines: readonly string[];
   readonly secret: string;
@@ -29,7 +29,7 @@ export function examineAll(examination: Examination, limitMs = 10_000): Promise<
   return examineTarget({ clock: systemClock, log: silentLogger, examine }, aDefinition(), limitMs);
 }
 
-/** The contract of the examination that `test` runs, for every Driver. `bench` is asked in each test, after it was opened. */
+/** The contract of the examination that `test` runs, for every Driver. `bench` is called in each test, after it was opened. */
 export function examinationContract(bench: () => ExaminationBench): void {
   it('passes at a Target that works, and changes nothing', async () => {
     await bench().seed();
@@ -69,7 +69,7 @@ export function examinationContract(bench: () => ExaminationBench): void {
   });
 }
 
-/** The same for a Target that one signs in to. */
+/** The contract of the examination of a Target with a sign-in. */
 export function signInContract(bench: () => ExaminationBench & Pick<Required<ExaminationBench>, 'refuse'>): void {
   examinationContract(bench);
 

@@ -3,7 +3,7 @@ import { describeFilterSizes } from './store/filter-sizes.ts';
 import { describeFilters } from './store/filters.ts';
 import type { OpenStore } from './store/harness.ts';
 
-/** The part of the store contract that takes longest: what filters mean. `open` gives a fresh, empty store each time. */
+/** The slowest part of the store contract: filters. `open` returns a new, empty store on each call. */
 export function describeFiltersOfStore(name: string, open: OpenStore): void {
   describe(name, () => {
     describe('with filters', () => describeFilters(open));

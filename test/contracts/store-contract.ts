@@ -17,7 +17,7 @@ import { describeTargetLife } from './store/target-lifecycle.ts';
 import { describeUnits } from './store/units.ts';
 import { describeUsers } from './store/users.ts';
 
-/** Tests everything of a store that callers of the port rely on. `open` gives a fresh, empty one each time. */
+/** Tests the whole contract of a store. `open` returns a new, empty store on each call. */
 export function describeStore(name: string, open: OpenStore): void {
   describe(name, () => {
     describe('in a unit of work', () => describeUnits(open));

@@ -10,7 +10,7 @@ const good = definitionOf({
   schedule: { onChange: true, reconcile: '0 3 * * *', timezone: 'Europe/London' },
 });
 
-/** A copy with one place set to a value. */
+/** A copy with the value at one path replaced. */
 function replaced(path: readonly (string | number)[], value: unknown): unknown {
   const copy = JSON.parse(JSON.stringify(good)) as Record<string | number, unknown>;
   const holder = path.slice(0, -1).reduce((at, key) => at[key] as Record<string | number, unknown>, copy);

@@ -13,7 +13,7 @@ const read = (text: string): readonly (readonly string[])[] => {
 };
 
 describe('a command within a text', () => {
-  it('is found with all its words, whatever text surrounds it', () => {
+  it('is found with all its words, regardless of the surrounding text', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' })), fc.array(fc.string()), (one, other) => {
         expect(read(`Try ${toOwnCommand(...one)}, or ${toOwnCommand(...other)}.`)).toEqual([one, other]);

@@ -33,7 +33,7 @@ describe('a sentence for people', () => {
     expect(toSentence(text)).toBe(sentence);
   });
 
-  it('has a part in brackets only if there is text for it', () => {
+  it('has a part in parentheses only if there is text for it', () => {
     expect([showAside('busy'), showAside('')]).toEqual([' (busy)', '']);
   });
 });

@@ -28,7 +28,7 @@ it('a daemon with a damaged store answers, refuses writes, and says what to do',
   expect((await (await site.admin()).status()).readOnly).toContain('damaged');
 });
 
-it('an invalid file leaves the applied definition in force; readiness, status and the log report it, and Entra still gets answers', async () => {
+it('an invalid file leaves the applied definition in effect; readiness, status and the log report it, and Entra still gets responses', async () => {
   const site = await Site.make({ 'targets/front-desk.yaml': target().replace('DROP', '/tmp') });
   await site.start();
   const admin = await site.admin();
@@ -54,7 +54,7 @@ it('an invalid file leaves the applied definition in force; readiness, status an
   expect(write.status).toBe(201);
 });
 
-it('a file saved while the daemon runs is checked within seconds without a question, and the log and readiness report its problem', async () => {
+it('a file saved while the daemon runs is checked within seconds without a command, and the log and readiness report its problem', async () => {
   const site = await Site.make({ 'targets/front-desk.yaml': target().replace('DROP', '/tmp') });
   const url = await site.start();
   const file = join(site.config, 'targets', 'front-desk.yaml');

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 const launcher = new URL('../../bin/vestibule.js', import.meta.url).pathname;
 
-/** The demo as a reader starts it, without a terminal; its environment has nothing of this process but what any program needs. */
+/** Runs the demo like a person does, but without a terminal, with a minimal environment. */
 async function runDemo(): Promise<{ readonly exitCode: number | null; readonly output: string }> {
   const child = spawn(process.execPath, [launcher, 'demo', '--once'], {
     env: { PATH: process.env['PATH'] },
@@ -22,14 +22,14 @@ test('the demo provisions 250 people to three systems, and each system has the e
   expect(output).toContain('All systems are correct.');
   expect(exitCode).toBe(0);
 
-  // 250 people came; one has no e-mail and one no family name, so that two of the systems each hold one back, by name and reason.
+  // Of 250 people, one has no e-mail and one has no family name, so at two of the systems one person has no valid row.
   expect(output).toMatch(/front-desk has 249 of 250 people/);
   expect(output).toMatch(/old-vms has 249 of 250 people/);
   expect(output).toMatch(/badges has 250 of 250 people/);
   expect(output).toMatch(/front-desk \(.*\): 249 to create, 1 without a valid row: .+ \(.*Email.*\)/);
   expect(output).toMatch(/old-vms \(.*\): 249 to create, 1 without a valid row: .+ \(.*lastname.*\)/);
 
-  // The promise of the manual: removed or disabled everywhere within 3 s of the PATCH.
+  // The manual promises that a disabled person is removed or disabled everywhere within 3 s of the PATCH.
   const seconds = [...output.matchAll(/Disabled: .* in all three systems (\d+\.\d) s after the PATCH/g)].map(([, number]) =>
     Number(number),
   );

@@ -10,7 +10,10 @@ import { readCopies, readProcess, readStages, type Stage } from '../house/docker
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Lays out the files of an image as its Dockerfile says; a folder stands for the root of its file system. Packages are those of the checkout. */
+/**
+ * Copies the files of an image by its Dockerfile into a folder that represents the root of its file system. The packages are those of the
+ * checkout.
+ */
 async function assembleImage(stages: readonly Stage[], run: Stage): Promise<string> {
   const image = mkdtempSync(join(tmpdir(), 'vestibule-image-'));
   onTestFinished(() => rmSync(image, { recursive: true, force: true }));
@@ -29,7 +32,7 @@ async function assembleImage(stages: readonly Stage[], run: Stage): Promise<stri
   return image;
 }
 
-/** Runs what the build stage runs, with its result in `folder`. */
+/** Runs the commands of the build stage, with the result in `folder`. */
 async function buildInto(folder: string, stage: Stage | undefined): Promise<void> {
   expect(stage?.instructions.some(({ word, text }) => word === 'RUN' && text === 'npm run build')).toBe(true);
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: { readonly build: string } };

@@ -7,7 +7,7 @@ import { Site } from './site.ts';
 
 const people = ['anna', 'bert', 'cleo', 'dora'];
 
-/** A file of people whose leavers drop out of it after the delay. */
+/** A Target with a full file, from which leavers are removed after the delay. */
 const target = (scope: string, drop: string, after = '1d') => `
 target: front-desk
 connector: sine-csv

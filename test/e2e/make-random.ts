@@ -1,6 +1,6 @@
 import type { Random } from '../../src/domain/clock.ts';
 
-/** Chance that is the same for the same seed (mulberry32). */
+/** A random number generator with the same numbers for the same seed (mulberry32). */
 export function makeRandom(seed: number): Random {
   let state = seed;
   return () => {

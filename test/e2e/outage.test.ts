@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { EntraClient } from '../../src/rehearsal/entra-client.ts';
 import { runCycle } from '../../src/rehearsal/entra-cycle.ts';
-import { inventDirectory } from '../../src/rehearsal/entra-people.ts';
+import { inventDirectory } from '../../src/rehearsal/invent-directory.ts';
 import { openVisitorSystem } from '../../src/rehearsal/visitor-system.ts';
 import { pollUntil } from '../support/poll.ts';
 import { makeRandom } from './make-random.ts';
@@ -38,7 +38,7 @@ it('a REST system that was down during the whole run receives everything when it
   const directory = inventDirectory({ people: 100 });
   expect((await runCycle(client, directory)).failed).toEqual([]);
   for (const target of ['plant', 'gate']) await admin.apply(target, { by: 'test' });
-  const expected = 99; // Person 4 has no e-mail, and old-vms holds such a record back.
+  const expected = 99; // Person 4 has no e-mail, so this person has no valid row at old-vms.
   await pollUntil('the gate has everyone', () => up.records().length === expected, 60_000);
 
   const renamed = directory.people.map((person, index) => (index % 3 === 0 ? { ...person, surname: `Changed ${index}` } : person));

@@ -16,7 +16,7 @@ settings: { url: '${url}', auth: { bearer: not-a-secret } }
 scope: [{ name: hosts, rule: 'memberOf("Hosts")' }]
 `;
 
-/** A site with one REST target, whose scope is a group. */
+/** A site with one REST Target, which has a group as its scope. */
 class Scene {
   readonly site: Site;
   readonly system: VisitorSystem;
@@ -29,7 +29,7 @@ class Scene {
     this.system = system;
   }
 
-  /** Opens a site where Anna and Bert are hosts and Emil is none, each as the target has it. */
+  /** Opens a site in which Anna and Bert are hosts and Emil is not, and waits until the Target has received everything. */
   static async open(): Promise<Scene> {
     const system = await openVisitorSystem({ random: makeRandom(1) });
     onTestFinished(() => system.goDown());
@@ -96,7 +96,7 @@ it('a restored older vestibule.db removes no person: removals are held, unknown 
   await site.stop();
   await copyFile(join(site.data, 'vestibule.db'), join(site.root, 'backup.db'));
   await scene.start();
-  // Emil joins, and Cleo is new: the backup knows neither.
+  // Emil joins the group, and Cleo is new: the backup contains neither change.
   await scene.join(await scene.find('emil'), await scene.create('cleo'));
   await scene.waitForMails(['anna', 'bert', 'cleo', 'emil']);
   await site.stop();
@@ -142,7 +142,7 @@ it('a restored older outbound.db duplicates no person: records are looked up and
   const before = await scene.start();
   await scene.join(await scene.create('cleo'));
   await scene.waitForMails(['anna', 'bert', 'cleo']);
-  // The mark of the pair is renewed at each start, and every minute while something changes.
+  // The mark in both stores is renewed at each start, and every minute during changes.
   expect((await gate(before)).holds).toEqual([]);
   await site.stop();
   await copyFile(join(site.root, 'backup.db'), join(site.data, 'outbound.db'));

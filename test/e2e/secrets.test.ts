@@ -10,10 +10,10 @@ import { findSocketPath } from '../../src/admin/socket-path.ts';
 import { createAdminClient } from '../../src/admin/client.ts';
 import { Site } from './site.ts';
 
-/** A part of each secret that survives every encoding. */
+/** A part of each secret that is the same in every encoding. */
 const mark = 'S3cr3tMark';
 
-/** A product that says back everything that it gets, in one way after another. */
+/** A product that echoes all requests, in a different way each time. */
 async function openEcho(): Promise<{ readonly url: string; readonly heard: () => string }> {
   let heard = '';
   let count = 0;
@@ -102,7 +102,7 @@ settings: { header: [mail, name] }
 mapping: { mail: email, name: displayName }
 `;
 
-/** Files below a folder that hold a secret. */
+/** Files below a folder that contain a secret. */
 async function findMarked(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -117,14 +117,14 @@ it('secrets do not leak even if every product echoes its requests', async () => 
   const secrets = join(site.root, 'secrets');
   await mkdir(secrets);
   let number = 0;
-  /** A secret of its own for each place, with characters that are escaped in URLs, JSON and forms. */
+  /** A separate secret for each place, with characters that are escaped in URLs, JSON and forms. */
   const secret = async () => {
     number += 1;
     const file = join(secrets, `s${number}`);
     await writeFile(file, `${mark}/${number} "ä+&=${number}`);
     return `\${file:${file}}`;
   };
-  /** One that may stand in a header. */
+  /** A secret that is valid in a header. */
   const plain = async () => {
     number += 1;
     const file = join(secrets, `s${number}`);
@@ -212,7 +212,7 @@ it('secrets do not leak even if every product echoes its requests', async () => 
     },
     60_000,
   );
-  // A moment more of answers of each kind.
+  // Waits for more responses of each kind.
   for (const name of names.filter((one) => one !== 'csv')) await admin.retry(name, undefined).catch(() => undefined);
   await pollUntil('each kind of answer came', () => echo.heard().split('GET').length > 12, 60_000);
   for (const command of [['status'], ['status', '--json'], ['why', 'anna@x.test'], ['why', 'anna@x.test', '--json']]) {
@@ -237,12 +237,12 @@ it('secrets do not leak even if every product echoes its requests', async () => 
     expect([path, answer.status]).toEqual([path, 200]);
     shown.push(await answer.text());
   }
-  // The store's log exists while the daemon runs, and is merged into the store when it ends.
+  // The WAL file of the store exists while the daemon runs, and is merged into the store when it ends.
   const leaked = await findMarked(site.data);
   await daemon.stop();
   leaked.push(...(await findMarked(site.data)));
 
-  // The secrets did reach the products: otherwise this test would prove nothing.
+  // The secrets must have reached the products; otherwise this test would prove nothing.
   expect(echo.heard()).toContain(mark);
   expect(shown.join('\n')).toContain('[hidden]');
   expect(shown.filter((text) => text.includes(mark)).map((text) => around(text))).toEqual([]);

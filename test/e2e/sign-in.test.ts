@@ -59,7 +59,7 @@ test('two directories sign in, one with tokens of Entra and one with a client se
     },
   ]);
   expect(status.expiring).toMatchObject([{ source: 'plant2', use: 'client' }]);
-  // Access tokens outlive the daemon that gave them out.
+  // Access tokens stay valid after a restart of the daemon.
   await site.kill();
   expect(await userNames(await site.start(), granted.access_token)).toEqual(['anna', 'bert']);
 }, 60_000);

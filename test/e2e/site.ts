@@ -7,7 +7,7 @@ import { createAdminClient } from '../../src/admin/client.ts';
 import { findSocketPath } from '../../src/admin/socket-path.ts';
 import { startVestibule, type DaemonProcess } from '../cli/daemon-process.ts';
 
-/** A site's folders with files, and the real daemon as a process over them. Everything is removed when the test ends. */
+/** The folders and files of a site, and the real daemon as a process. Everything is removed at the end of the test. */
 export class Site {
   readonly config: string;
   readonly data: string;
@@ -20,7 +20,7 @@ export class Site {
     this.data = join(root, 'data');
   }
 
-  /** Makes the folders and writes these files, by their path within `config`. */
+  /** Creates the folders and writes these files, by their path within `config`. */
   static async make(files: Readonly<Record<string, string>>): Promise<Site> {
     const site = new Site(await mkdtemp(join(tmpdir(), 'vestibule-site-')));
     await mkdir(join(site.config, 'targets'), { recursive: true });
@@ -48,7 +48,7 @@ export class Site {
     return this.#daemon?.lines ?? [];
   }
 
-  /** Ends the daemon as a power cut would, and waits until it is gone. */
+  /** Kills the daemon, like a power failure, and waits until it has ended. */
   async kill(): Promise<void> {
     const child = this.#daemon?.process;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;

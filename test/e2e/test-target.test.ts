@@ -52,6 +52,6 @@ it('test finds a wrong path, a wrong token and a wrong secret before apply, and 
   expect(await readdir(site.data)).not.toContain('targets');
   await site.stop();
 
-  // Without a daemon the same command runs the examination in its own process.
+  // Without a daemon, the same command runs the examination in its own process.
   expect(await test()).toEqual({ exitCode: 0, failed: undefined });
 }, 60_000);

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AdminApi } from '../../src/admin/api.ts';
 import { EntraClient } from '../../src/rehearsal/entra-client.ts';
-import { inventDirectory } from '../../src/rehearsal/entra-people.ts';
+import { inventDirectory } from '../../src/rehearsal/invent-directory.ts';
 import { openVisitorSystem, type VisitorSystem } from '../../src/rehearsal/visitor-system.ts';
 import { makeRandom } from '../e2e/make-random.ts';
 import { DirectoryOracle, toEntry } from './directory-oracle.ts';

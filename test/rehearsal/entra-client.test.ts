@@ -2,7 +2,7 @@ import { onTestFinished, describe, expect, test } from 'vitest';
 import { EntraClient, type EntraClientOptions } from '../../src/rehearsal/entra-client.ts';
 import { runCycle } from '../../src/rehearsal/entra-cycle.ts';
 import type { EntraDirectory, EntraPerson } from '../../src/rehearsal/entra-directory.ts';
-import { inventDirectory } from '../../src/rehearsal/entra-people.ts';
+import { inventDirectory } from '../../src/rehearsal/invent-directory.ts';
 import { startScimServer, type ScimServer } from '../http/support/scim-server.ts';
 
 function connect(server: ScimServer, options: Partial<EntraClientOptions> = {}): EntraClient {

@@ -7,36 +7,36 @@ import type { ScimGroup, ScimUser } from '../../src/scim/resource.ts';
 import type { ShadowWrite } from '../../src/domain/shadow.ts';
 import type { PlanEntry } from '../../src/store/engine-store.ts';
 
-/** When nothing else is said. */
+/** The default time of all builders. */
 export const noon = new Date('2026-11-21T12:00:00Z');
 
-/** Noon and so many milliseconds. */
+/** Noon plus this number of milliseconds. */
 export function later(ms: number): Date {
   return new Date(noon.getTime() + ms);
 }
 
-/** The origin of a write when it does not matter. */
+/** The origin of a write for which the origin is irrelevant. */
 export function anOrigin(change: Partial<Origin> = {}): Origin {
   return { at: noon, request: 'request-1', ...change };
 }
 
-/** An active User; her e-mail follows her userName. */
+/** An active User; the e-mail is derived from the userName. */
 export function aUser(change: Partial<ScimUser> = {}): ScimUser {
   const userName = change.userName ?? 'anna@contoso.test';
   return { userName, displayName: 'Anna Berg', active: true, emails: [{ value: userName, type: 'work', primary: true }], ...change };
 }
 
-/** A Group. */
+/** A Group with this name. */
 export function aGroup(change: Partial<ScimGroup> = {}): ScimGroup {
   return { displayName: 'Visitor Hosts', ...change };
 }
 
-/** The Subject of a Person with an id that sorts by this number. */
+/** The Subject of a Person with an id that is sorted by this number. */
 export function aSubject(number = 1): SubjectRef {
   return personSubject(`00000000-0000-7000-8000-${String(number).padStart(12, '0')}`);
 }
 
-/** The match key of an e-mail, as the first alternative. */
+/** The match key of an e-mail for the first alternative of `match`. */
 export function aMatchKey(value = 'anna@contoso.test', index = 0): MatchKey {
   return { index, value };
 }
@@ -53,12 +53,12 @@ export function aPlanned(change: Partial<Planned> = {}): Planned {
   };
 }
 
-/** The deactivation of a person who is inactive since noon. */
+/** The deactivation of a person who has been inactive since noon. */
 export function aRemoval(change: Partial<Planned> = {}): Planned {
   return aPlanned({ action: 'deactivate', key: '4711', removal: { reason: 'inactive', since: noon, step: 0 }, ...change });
 }
 
-/** An entry that wants this; its match key is the e-mail of its first row. */
+/** An outbox entry with this planned Action; its match key is the e-mail of its first row. */
 export function anEntry(want: Planned, change: Partial<PlanEntry> = {}): PlanEntry {
   const email = want.rows[0]?.['Email'];
   const keys = typeof email === 'string' ? [aMatchKey(email)] : [];

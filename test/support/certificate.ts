@@ -1,12 +1,12 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A certificate that signed itself, with its key: both PEM texts. */
+/** A self-signed certificate with its key, both as PEM texts. */
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
 }
 
-/** The content of a certificate; times as RFC 5280 §4.1.2.5.1 writes them. */
+/** The content of a certificate, with times in the format of RFC 5280 §4.1.2.5.1. */
 export interface CertificateWish {
   readonly name?: string;
   readonly from?: string;
@@ -14,8 +14,8 @@ export interface CertificateWish {
 }
 
 /**
- * Makes one with a new key: for `localhost`, valid from 2020 to 2049, unless the options say otherwise. Written out in DER (RFC 5280 §4.1),
- * since Node reads certificates and does not make them.
+ * Creates a certificate with a new key: by default for `localhost`, valid from 2020 to 2049. Encodes the DER itself (RFC 5280 §4.1),
+ * because Node can parse certificates but not create them.
  */
 export function makeCertificate({
   name: named = 'localhost',

@@ -3,19 +3,19 @@ import { createServer, request as open, type IncomingMessage, type Server, type 
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** What a proxy does with every request; `cut` forwards it and closes the connection instead of answering. */
+/** The behaviour of the proxy for every request; `cut` forwards the request and closes the connection without a response. */
 export type ProxyMode = 'pass' | 'cut' | 'hold';
 
-/** A proxy before an HTTP server that disturbs its answers. */
+/** A proxy in front of an HTTP server that can disturb its responses. */
 export class HttpProxy {
   mode: ProxyMode = 'pass';
-  /** Requests so far. */
+  /** Number of requests so far. */
   requests = 0;
   readonly #port: number;
   #server: Server | undefined;
   #own = 0;
 
-  /** `port` is that of the server behind it, on loopback. */
+  /** `port` is the port of the server behind the proxy, on loopback. */
   constructor(port: number) {
     this.#port = port;
   }
@@ -24,7 +24,7 @@ export class HttpProxy {
     return `http://127.0.0.1:${this.#own}`;
   }
 
-  /** Listens, at the same port as before. Harmless when it does. */
+  /** Starts to listen, on the same port as before. No effect if it is already listening. */
   async comeBack(): Promise<void> {
     if (this.#server !== undefined) return;
     this.#server = createServer((request, response) => void this.#pass(request, response).catch(() => response.destroy()));
@@ -33,7 +33,7 @@ export class HttpProxy {
     this.#own = (this.#server.address() as AddressInfo).port;
   }
 
-  /** Refuses and cuts connections. Harmless when it does. */
+  /** Refuses new connections and closes open ones. No effect if it is already down. */
   async goDown(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;

@@ -5,40 +5,40 @@ import { SignJWT } from 'jose';
 import { onTestFinished } from 'vitest';
 import type { EntraTrust, FederationTrust } from '../../src/domain/source.ts';
 
-/** Ids as Entra's look. */
+/** Ids in Entra's format. */
 export const tenantId = '11111111-2222-3333-4444-555555555555';
 export const audienceId = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 export const appId = '00000014-0000-0000-c000-000000000000';
 export const principalId = '99999999-8888-7777-6666-555555555555';
 
-/** The claims of a token; `undefined` omits one. */
+/** The claims of a token; the value `undefined` omits a claim. */
 export type ClaimsToSign = Readonly<Record<string, unknown>>;
 
-/** A key with its name. */
+/** A key with its id. */
 export interface SigningKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
 }
 
-/** Makes an RSA key; slow enough to be made once in a file. */
+/** Creates an RSA key. This is slow, so create one per test file. */
 export function makeKey(kid: string, modulusLength = 2048): SigningKey {
   return { kid, ...generateKeyPairSync('rsa', { modulusLength }) };
 }
 
-/** How the key server behaves: as it should, with errors, without an answer, with rubbish, or sending us elsewhere. */
+/** The behaviour of the key server: correct, with errors, without a response, with garbage, or with a redirect. */
 export type KeyServerMood = 'well' | 'down' | 'silent' | 'huge' | 'garbage' | 'moved';
 
-/** A make-believe login.microsoftonline.com: discovery documents and keys of any tenant, over real HTTP. */
+/** A simulated login.microsoftonline.com: discovery documents and keys of any tenant, over real HTTP. */
 export interface KeyServer {
   readonly authority: string;
-  /** Paths that were asked for, in order. */
+  /** The requested paths, in order. */
   readonly asked: readonly string[];
   publish(...keys: readonly SigningKey[]): void;
   behave(mood: KeyServerMood): void;
 }
 
-/** Starts a key server; it ends with the test. */
+/** Starts a key server, which stops at the end of the test. */
 export async function startKeyServer(...first: readonly SigningKey[]): Promise<KeyServer> {
   let keys = first;
   let mood: KeyServerMood = 'well';
@@ -93,7 +93,7 @@ export function federationTrust({ authority }: KeyServer): FederationTrust {
   return { tenant: tenantId, subject: principalId, audience: 'api://vestibule', authority };
 }
 
-/** What Entra claims in a token for a blank Secret Token (docs/entra-facts.md#tokens-issued-by-entra), good from `now` for an hour. */
+/** The claims of Entra in a token for an empty Secret Token (docs/entra-facts.md#tokens-issued-by-entra), valid from `now` for an hour. */
 export function entraClaims(now: Date): ClaimsToSign {
   const seconds = now.getTime() / 1000;
   return {
@@ -106,7 +106,7 @@ export function entraClaims(now: Date): ClaimsToSign {
   };
 }
 
-/** What Entra claims in an assertion of workload identity federation (docs/entra-facts.md#workload-identity-federation). */
+/** The claims of Entra in an assertion of workload identity federation (docs/entra-facts.md#workload-identity-federation). */
 export function assertionClaims(now: Date, { authority }: KeyServer): ClaimsToSign {
   const seconds = now.getTime() / 1000;
   return {
@@ -121,7 +121,7 @@ export function assertionClaims(now: Date, { authority }: KeyServer): ClaimsToSi
   };
 }
 
-/** Signs as Entra does. */
+/** Signs a token like Entra. */
 export function signJwt(key: SigningKey, claims: ClaimsToSign, kid = key.kid): Promise<string> {
   return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid }).sign(key.privateKey);
 }

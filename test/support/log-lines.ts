@@ -1,6 +1,6 @@
 import type { LogFields, Logger } from '../../src/domain/logger.ts';
 
-/** A logger that keeps every line of every level as one text. */
+/** A logger that stores the lines of all levels as texts. */
 export function keepLines(): { readonly log: Logger; readonly lines: readonly string[] } {
   const lines: string[] = [];
   const open = (more: LogFields): Logger => {

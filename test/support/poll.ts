@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /**
- * Resolves as soon as `condition` holds; asks again at every turn of the event loop.
+ * Resolves as soon as `condition` is true; checks it at every turn of the event loop.
  * @throws an `Error` naming `what` if it is not true within `limitMs` of real time.
  */
 export async function pollUntil(what: string, condition: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {

@@ -3,7 +3,7 @@ import type { TargetName } from '../../src/domain/ids.ts';
 import type { TargetDefinition } from '../../src/domain/target.ts';
 import type { SiteFiles } from '../../src/outbound/admin/handlers/handler-deps.ts';
 
-/** The files of a site with these definitions and problems. `names` are those of all Targets with a file, when there are more. */
+/** The files of a site with these definitions and problems. `names` are the names of all Targets with a file, if there are more. */
 export function siteFiles(
   fileDefinitions: readonly TargetDefinition[],
   problems: readonly Problem[] = [],
@@ -17,7 +17,7 @@ export function siteFiles(
   };
 }
 
-/** Names of files for a site in which every Target that the store knows has one. */
+/** The names of files of a site in which every stored Target has a file. */
 export class EveryName extends Set<TargetName> {
   override has(): boolean {
     return true;

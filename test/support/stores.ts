@@ -2,12 +2,12 @@ import type { OutboundStore } from '../../src/store/outbound.ts';
 import { openSqliteStores, type SqliteStoreOptions, type Stores } from '../../src/store/sqlite/open.ts';
 import type { StagingReader, StagingStore } from '../../src/store/staging.ts';
 
-/** The stores of a data folder as one object, for tests that look at both sides. */
+/** Both stores of a data folder as one object, for tests that use both. */
 export interface Store extends StagingStore, Omit<StagingReader, 'sources'>, OutboundStore {
   close(): Promise<void>;
 }
 
-/** Joins the parts of both stores under their own names. */
+/** Combines the parts of both stores under their names. */
 export function joinStores(stores: Stores): Store {
   const { staging, reader, outbound } = stores;
   const { sources, tokens, notes } = staging;
@@ -34,7 +34,7 @@ export function joinStores(stores: Stores): Store {
   };
 }
 
-/** Opens the stores of a folder, joined. */
+/** Opens the stores of a folder as one object. */
 export async function openJoined(options: SqliteStoreOptions): Promise<Store> {
   return joinStores(await openSqliteStores(options));
 }

@@ -5,7 +5,7 @@ interface Timer {
   readonly wake: () => void;
 }
 
-/** A clock that stands still until a test advances it. Timers that are due fire in their order while it advances. */
+/** A clock that stands still until a test advances it. Due timers fire in order while it advances. */
 export class TestClock implements Clock {
   #now: number;
   #timers: Timer[] = [];

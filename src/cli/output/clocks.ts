@@ -4,7 +4,7 @@ import { nameLeaver } from '../../domain/sentences.ts';
 import { showCount, showNumber, showTime } from '../../domain/wording.ts';
 import { showPerson } from './person.ts';
 
-/** Changes of leaver clocks, as `plan` shows them: a heading for each kind, below it one line for each group of people. Empty if none changes. */
+/** Changes of leaver clocks for `plan`: a heading per kind of change, followed by one line per group of people. Empty if none changes. */
 export function showClocks({ begins, changes, ends, hold }: ClocksReport): readonly string[] {
   return [
     ...showKind('A leaver delay begins for', begins, ({ step, dueAt }) => `${step} is due on ${showTime(dueAt)}`),
@@ -38,13 +38,13 @@ export function describeClocks({ begins, changes, ends, hold }: ClocksReport): r
   ];
 }
 
-/** A running leaver delay of one group: for whom it runs, and its next step with the first people (`delete is due from …: Anna …`). */
+/** A running leaver delay of one group: its people, and its next step with the first people (`delete is due from …: Anna …`). */
 export function describeRunning(group: ClockGroupReport): { readonly line: string; readonly next: string } {
   const line = `a leaver delay is running for ${showCount(group.people, 'person', 'people')} ${nameLeaver(group.reason, group.condition)}`;
   return { line, next: `${group.step} is due from ${showTime(group.dueAt)}: ${nameSome(group)}` };
 }
 
-/** The first people of the clocks that begin, change or end, in this order of importance: `Anna Berg (anna@contoso.com) and 30 more`. */
+/** The first people with a clock that begins, changes or ends, in this order: `Anna Berg (anna@contoso.com) and 30 more`. */
 export function nameFirstLeavers({ begins, changes, ends }: ClocksReport): string {
   const groups = [begins, changes, ends].find((kind) => kind.length > 0) ?? [];
   const [group] = groups;
@@ -69,7 +69,7 @@ function sumPeople(groups: readonly ClockGroupReport[]): number {
   return groups.reduce((sum, { people }) => sum + people, 0);
 }
 
-/** The first people of a number: `Anna Berg (anna@contoso.com) and 30 more`. */
+/** The first people of a group, and the number of the others: `Anna Berg (anna@contoso.com) and 30 more`. */
 export function nameSome({ first, people }: Pick<ClockGroupReport, 'first' | 'people'>): string {
   const rest = people > first.length ? ` and ${showNumber(people - first.length)} more` : '';
   return `${first.map(showPerson).join(', ')}${rest}`;

@@ -6,7 +6,7 @@ import { showPerson } from './person.ts';
 import { renderTable } from './table.ts';
 import { showAge, showCount, showNumber, showTime } from '../../domain/wording.ts';
 
-/** What the Guard holds, hold by hold, with the first people and why each is concerned. */
+/** The open holds, each with its first people and their reasons. */
 export function showHolds({ target, now, holds, held }: HoldsReport): string {
   return holds
     .map((hold) =>
@@ -21,7 +21,10 @@ export function showHolds({ target, now, holds, held }: HoldsReport): string {
     .join('\n\n');
 }
 
-/** What applying an edit takes out of a hold: `Applying the file takes these 110 removals out of hold 1 without sending them. Do not accept this hold.` */
+/**
+ * The Actions that applying an edit removes from a hold: `Applying the file takes these 110 removals out of hold 1 without sending them. Do
+ * not accept this hold.`
+ */
 export function describeWithdrawn({ number, what, open, withdrawn }: Pick<HoldReport, 'number' | 'what' | 'open' | 'withdrawn'>): string {
   const sent = withdrawn === 1 ? 'it' : 'them';
   if (withdrawn < open)
@@ -62,7 +65,7 @@ function showRest(rest: number, listCommand: string): readonly string[] {
   return rest > 0 ? [`  … and ${showNumber(rest)} more: ${listCommand}`] : [];
 }
 
-/** The ids of people, as commands take them. */
+/** The ids of people, for use in commands. */
 export function toIds(people: readonly { readonly person: PersonLabel }[]): readonly string[] {
   return people.map(({ person }) => person.id);
 }

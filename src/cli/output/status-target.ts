@@ -8,10 +8,10 @@ import { describeWithdrawn } from './holds.ts';
 import { showPerson } from './person.ts';
 import type { Style } from './style.ts';
 
-/** The time of the question, and whether a daemon runs: without one, nothing is retried. */
+/** The time of the report, and whether a daemon is running: without a daemon, nothing is retried. */
 export type Moment = Pick<StatusReport, 'now' | 'running'>;
 
-/** A line of `status`, and lines below it with the people concerned and the commands. */
+/** A line of `status`, with lines below it for the affected people and the commands. */
 interface Point {
   readonly line: string;
   readonly below: readonly string[];
@@ -21,7 +21,7 @@ interface Point {
 export function showTargetDetails(target: TargetReport, { now, running }: Moment, style: Style): string {
   const points = [
     ...describeState(target, now),
-    // Nothing is tried there, and no word on its people has an effect.
+    // For an orphaned Target, nothing is sent, and no command for its people has an effect.
     ...(target.state === 'orphaned' ? [] : describeWork(target, { now, running })),
     ...target.notes.map(toPoint),
   ];
@@ -42,7 +42,7 @@ function showPoint({ line, below }: Point, start: string): readonly string[] {
   return [`${start}${line}`, ...below.map((more) => `      ${more}`)];
 }
 
-/** Holds first: they wait for a person. They are in the order of their numbers, as in `accept`. */
+/** Holds come first, because they wait for a person. They are sorted by number, as in `accept`. */
 function describeWork(target: TargetReport, moment: Moment): readonly Point[] {
   return [
     ...describeTrouble(target, moment).map(toPoint),
@@ -97,7 +97,7 @@ function describeTrouble({ state, trouble, downUntil, deliveries }: TargetReport
 
 function describeParked({ name, deliveries: { parked }, first, takesFiles }: TargetReport): readonly Point[] {
   if (parked === 0) return [];
-  // In a file nothing can be corrected at the product: the people wait for a correction in the directory.
+  // `retry` has no effect for a full file: these people wait for a correction in the directory.
   const retry = takesFiles ? [] : [`retry: ${toOwnCommand('retry', name)}`];
   const list = `see: ${toOwnCommand('list', name, '--parked')}`;
   return [{ line: showCount(parked, 'parked person', 'parked people'), below: [...nameFirst(first.parked, parked), list, ...retry] }];
@@ -109,7 +109,7 @@ function describeNoRows({ name, noRows, first }: TargetReport): readonly Point[]
   return [{ line, below: [...nameFirst(first.noRow, noRows), `see: ${toOwnCommand('list', name, '--no-row')}`] }];
 }
 
-/** One line for each person, with the reason. */
+/** One line per person, with the reason. */
 function nameFirst(first: TargetReport['first']['parked'], all: number): readonly string[] {
   const names = first.map(({ person, reason }) => `${showPerson(person)}: ${reason}`);
   return [...names, ...(all > first.length ? [`… and ${showNumber(all - first.length)} more`] : [])];
@@ -139,7 +139,7 @@ function describeLeaving({ name, leaverDelays }: TargetReport): readonly Point[]
   });
 }
 
-/** Information: nothing is to be done about it. */
+/** Information that requires no action. */
 function describeLeaversDone({ leaversDone }: TargetReport): readonly string[] {
   return leaverReasons.flatMap((reason) => {
     const done = leaversDone[reason] ?? 0;

@@ -5,13 +5,13 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DaemonError } from '../../domain/errors.ts';
-import type { DemoDaemon, DemoFolders } from './ports.ts';
+import type { DemoDaemon, DemoFolders } from './demo-interfaces.ts';
 
 /**
- * Starts a daemon as a separate process, as a site would, over the folders of a demo and on a free port of this machine. Its log goes to
- * a file. Resolves when it says that it is ready.
+ * Starts a daemon as a separate process, like a site does, with the folders of a demo and on a free port of this machine. It logs to a
+ * file. Resolves when the daemon announces that it is ready.
  * @param launcher the file that Node runs: `bin/vestibule.js`.
- * @throws {DaemonError} `daemonEnded` when it ends before it is ready; the hint names its log.
+ * @throws {DaemonError} `daemonEnded` if it ends before it is ready; the hint names its log.
  */
 export async function startDaemonProcess(launcher: string, folders: DemoFolders): Promise<DemoDaemon> {
   const logFile = join(folders.root, 'daemon.log');
@@ -35,7 +35,7 @@ export async function startDaemonProcess(launcher: string, folders: DemoFolders)
   };
 }
 
-/** Without a terminal `start` ends its announcement with a JSON line: `{"msg": "ready", "tenantUrl": …}`. */
+/** Without a terminal, `start` prints a JSON line when it is ready: `{"msg": "ready", "tenantUrl": …}`. */
 async function untilReady(child: ChildProcess): Promise<string | undefined> {
   if (child.stdout === null) return undefined;
   const lines = createInterface({ input: child.stdout });

@@ -1,7 +1,7 @@
-// Computes which records each visitor system should have, and compares.
+// Computes the records that each visitor system should contain, and compares them with its actual records.
 import type { EntraDirectory, EntraPerson } from '../entra-directory.ts';
 
-/** One record as a visitor system holds it. `number` is the employee number, by which the demo compares. */
+/** One record of a visitor system. `number` is the employee number, by which the demo compares. */
 export interface HeldRecord {
   readonly number: string;
   readonly active: boolean;
@@ -9,18 +9,18 @@ export interface HeldRecord {
   readonly title: string;
 }
 
-/** What one visitor system takes, stated apart from its files: the demo's own judge of what should be there. */
+/** The expected result at one visitor system, defined independently of its configuration files. */
 export interface DemoRules {
-  /** Why a person has no valid row there; `undefined` for all others. */
+  /** Why a person has no valid row at this system; `undefined` if the person has one. */
   holdsBack(person: EntraPerson): string | undefined;
-  /** What remains of a disabled person, and of a deleted one. */
+  /** The state of the record of a disabled person, and below, of a deleted person. */
   readonly disabled: 'inactive' | 'absent';
   readonly deleted: 'inactive' | 'absent';
-  /** The title as the system is given it. */
+  /** The title as it is sent to the system. */
   toTitle(title: string): string;
 }
 
-/** What a system should hold for a directory from which `deleted` people were deleted for good. Sorted by number. */
+/** The records that a system should contain after the `deleted` people were permanently deleted from the directory. Sorted by number. */
 export function expectRecords(directory: EntraDirectory, deleted: readonly EntraPerson[], rules: DemoRules): readonly HeldRecord[] {
   const present = directory.people.flatMap((person) => {
     if (rules.holdsBack(person) !== undefined) return [];
@@ -32,8 +32,8 @@ export function expectRecords(directory: EntraDirectory, deleted: readonly Entra
 }
 
 /**
- * The differences between what should be there and what is, each a sentence; empty when everything is correct. A duplicate person or a
- * wrong name is a difference.
+ * The differences between the expected and the actual records, each as a sentence; empty if there are none. A duplicate person or a wrong
+ * name is a difference.
  */
 export function compareRecords(expected: readonly HeldRecord[], found: readonly HeldRecord[]): readonly string[] {
   const byKey = Map.groupBy(found, (record) => record.number);

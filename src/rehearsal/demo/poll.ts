@@ -1,12 +1,11 @@
-// Polls until a condition is met or time is over.
+// Polls until a condition is met or the time is over.
 import { setTimeout as delay } from 'node:timers/promises';
 
 const pollEveryMs = 25;
 
 /**
- * Asks until `lacks` says that nothing is lacking any more (`undefined`). @returns `undefined` then, or what it last said after
- * `withinMs`.
- * @throws an `AbortError` when `signal` aborts.
+ * Calls `lacks` until nothing is missing (`undefined`). @returns `undefined` then, or the last result after `withinMs`.
+ * @throws an `AbortError` if `signal` aborts.
  */
 export async function pollUntil(
   lacks: () => Promise<string | undefined>,

@@ -1,7 +1,7 @@
 // Reads the file of the demo's badge system.
 import { readFile } from 'node:fs/promises';
 
-/** A person as the badge system's file has it. */
+/** A person in the file of the badge system. */
 export interface Badge {
   readonly key: string;
   readonly active: boolean;

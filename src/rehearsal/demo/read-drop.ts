@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * The rows of a dropped CSV file, as a product that fetches it would see them: one object per row, by the header's names. None while the
- * file is not there. Reads comma-separated cells, quoted where they must be, one row a line: the demo's own file has no others.
+ * The rows of a dropped CSV file, as a product would read them: one object per row, by the names in the header. Empty if the file does not
+ * exist. Supports only the format of the demo's file: comma-separated cells, quoted if needed, and one row per line.
  */
 export async function readDrop(file: string): Promise<readonly Readonly<Record<string, string>>[]> {
   const [header = [], ...rows] = (await readIfThere(file)).split(/\r?\n/).filter(Boolean).map(splitRow);

@@ -1,9 +1,9 @@
-// Prints the demo's progress.
-import type { DemoScreen } from './ports.ts';
+// Prints the lines and the progress of the demo.
+import type { DemoScreen } from './demo-interfaces.ts';
 
-/** How a screen writes. */
+/** The output functions of a screen. */
 export interface ScreenOutput {
-  /** Writes one line and its end. */
+  /** Writes one line with its line end. */
   line(text: string): void;
   /** Replaces the current line without a line end; missing without a terminal. */
   readonly redraw?: (text: string) => void;
@@ -11,7 +11,7 @@ export interface ScreenOutput {
 
 const barWidth = 24;
 
-/** A screen over a terminal, with a bar that grows, or over a plain stream, with a line at each quarter. */
+/** Creates a screen for a terminal, with a progress bar, or for a plain stream, with a line per quarter. */
 export function createScreen(output: ScreenOutput): DemoScreen {
   const { redraw } = output;
   const quarters = new Map<string, number>();
@@ -31,7 +31,7 @@ export function createScreen(output: ScreenOutput): DemoScreen {
   };
 }
 
-/** Fewer are done before the line can be read. */
+/** Min number of items for a progress display: fewer are done before the line can be read. */
 const worthFollowing = 100;
 
 function toBar(done: number, all: number): string {

@@ -1,35 +1,35 @@
-// The three visitor systems of the demo.
+// Opens the three visitor systems of the demo: a drop folder, a REST API and the file of a script.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Random } from '../../domain/clock.ts';
 import { openVisitorSystem, type VisitorSystem } from '../visitor-system.ts';
 import type { DemoRules, HeldRecord } from './expectation.ts';
-import type { DemoFolders } from './ports.ts';
+import type { DemoFolders } from './demo-interfaces.ts';
 import { readBadges } from './read-badges.ts';
 import { readDrop } from './read-drop.ts';
-import type { DemoSite } from './site.ts';
+import type { DemoSite } from './write-site.ts';
 
 /** One visitor system of the demo. */
 export interface DemoSystem {
   /** Name of its Target. */
   readonly target: string;
   readonly title: string;
-  /** Where a reader finds it. */
+  /** Where a person finds its records: a file or a URL. */
   readonly where: string;
-  /** It removes people who are not in our file: `apply` must say so. */
+  /** True if it removes people who are missing from the file, which an apply must confirm. */
   readonly replaces: boolean;
   readonly rules: DemoRules;
-  /** What it holds now, from the system itself and not from the daemon. */
+  /** Reads the current records from the system, not from the daemon. */
   read(): Promise<readonly HeldRecord[]>;
 }
 
-/** The three of them, open, and what the files of the site must know of them. */
+/** The three open systems, and the properties of them that the configuration files contain. */
 export interface DemoSystems extends AsyncDisposable {
   readonly all: readonly DemoSystem[];
   readonly site: DemoSite;
 }
 
-/** Only this demo's daemon may come in: the token has to be right, it has to be nothing more. */
+/** The token of the REST system. It does not protect anything, but the demo shows a real sign-in. */
 const restToken = 'demo-token-of-old-vms';
 
 const worker = fileURLToPath(new URL('../visitor-worker.js', import.meta.url));
@@ -106,12 +106,12 @@ function toBadges(file: string): DemoSystem {
   };
 }
 
-/** The front desk takes 60 characters; the demo's titles have no letter of two units. */
+/** The front desk accepts 60 characters. The demo's titles contain no characters with two UTF-16 units. */
 function cut(title: string): string {
   return title.slice(0, 60);
 }
 
-/** The driver puts ' before what a spreadsheet would take for a formula. */
+/** Like the driver, adds ' before a text that a spreadsheet would interpret as a formula. */
 function defuse(title: string): string {
   return /^[=+@-]/.test(title) ? `'${title}` : title;
 }

@@ -28,7 +28,7 @@ function terms({ names, value }: Named): fc.Arbitrary<Filter> {
   );
 }
 
-/** Several values of one attribute, as clients ask for many ids at once. */
+/** Several values of one attribute, like a request for many ids. */
 function toAlternatives([attribute, values]: readonly [string, readonly FilterValue[]]): Filter {
   return { is: 'or', filters: values.map((value) => ({ is: 'compare', attribute, operator: 'eq', value })) };
 }
@@ -76,7 +76,7 @@ function ofExtension(urn: string): readonly Named[] {
   ];
 }
 
-/** Filters on Users; `ids` are of Users, Groups and unknown resources. */
+/** Filters on Users; `ids` are the ids of Users, Groups and unknown resources. */
 export function anyUserFilter(ids: readonly string[]): fc.Arbitrary<Filter> {
   const id: Named['value'] = fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: literal });
   const core = [
@@ -126,7 +126,7 @@ export function anyUserFilter(ids: readonly string[]): fc.Arbitrary<Filter> {
   );
 }
 
-/** Filters on Groups; `ids` are of members and unknown resources. */
+/** Filters on Groups; `ids` are the ids of members and unknown resources. */
 export function anyGroupFilter(ids: readonly string[]): fc.Arbitrary<Filter> {
   const id: Named['value'] = fc.constantFrom(...ids, null);
   const memberParts: readonly Named[] = [

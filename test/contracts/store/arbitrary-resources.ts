@@ -39,10 +39,10 @@ export const schemasWithExtensions = compileSchemas([
   { resourceType: 'Group', schema: { id: groupExtension, name: 'Team', description: '', attributes: own } },
 ]);
 
-/** Names of the extension's attributes and parts, without URN. */
+/** Names of the extension's attributes and sub-attributes, without URN. */
 export const ownNames = own.flatMap(({ name, subAttributes }) => [name, ...(subAttributes ?? []).map((sub) => `${name}.${sub.name}`)]);
 
-/** Texts that are easily taken for each other, or for something else. */
+/** Texts that are easily confused with each other or with other types. */
 export const texts = [
   'Mira',
   'mira',
@@ -113,7 +113,7 @@ const text = fc.oneof(
 const date = fc.constantFrom(...dates);
 const number = fc.oneof(fc.constantFrom(...numbers), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer());
 
-/** What an attribute may hold that was declared otherwise when it was written. */
+/** Values of an attribute that had another declaration when they were written. */
 const odd: fc.Arbitrary<unknown> = fc.oneof(
   text,
   number,
@@ -148,7 +148,7 @@ const element = fc.record(
 
 const extension = fc.record(
   {
-    // Not declared any more.
+    // No longer declared.
     gone: text,
     floor: rarelyOdd(number),
     ratio: rarelyOdd(number),
@@ -171,7 +171,7 @@ const extension = fc.record(
   { requiredKeys: [] },
 );
 
-/** A User whose userName begins with its place in the list; `managers` are what its manager may be. */
+/** A User with a userName that begins with its index in the list; `managers` are the possible values of its manager. */
 export function anyUser(index: number, managers: readonly string[]): fc.Arbitrary<ScimUser> {
   return fc.record(
     {
@@ -195,7 +195,7 @@ export function anyUser(index: number, managers: readonly string[]): fc.Arbitrar
   );
 }
 
-/** A Group whose name begins with its place in the list. */
+/** A Group with a name that begins with its index in the list. */
 export function anyGroup(index: number): fc.Arbitrary<ScimGroup> {
   return fc.record(
     { displayName: text.map((one) => `${one}${index}`), externalId: fc.constantFrom('G-1', 'g-1'), [groupExtension]: extension },

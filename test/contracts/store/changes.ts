@@ -15,7 +15,7 @@ interface Scene {
   readonly hosts: string;
 }
 
-/** Anna and Bert report to the boss and are in Hosts; the loner is in nothing. */
+/** Anna and Bert report to the boss and are in Hosts; the loner has no manager and no group. */
 async function openScene(store: Store): Promise<Scene> {
   const { users, groups } = store.of('default');
   const boss = await users.create(aUser({ userName: 'boss', displayName: 'Boss' }), anOrigin());
@@ -77,7 +77,7 @@ function edit(store: Store, id: string, add: readonly string[], remove: readonly
   return store.of('default').groups.edit(id, { members: { base: 'keep', add: add.map((value) => ({ value })), remove } }, anOrigin());
 }
 
-/** Changes and whom they affect. */
+/** Changes and the Subjects that they affect. */
 export function describeChanges(open: OpenStore): void {
   it.each(acts)('returns exactly the affected Subjects when %s', async (_, act, expected) => {
     const { store } = await openForTest(open);
@@ -98,7 +98,7 @@ export function describeChanges(open: OpenStore): void {
     expect([first, second]).toEqual([everyone.slice(0, 3), everyone.slice(3)]);
     expect(await store.changes.affected(0, head, second.at(-1), 3)).toEqual([]);
     expect(await store.changes.affected(head, head, undefined, 3)).toEqual([]);
-    // The first Change is the arrival of the manager: it affects everyone who reports to her now.
+    // The first Change is the creation of the manager: it affects all people who report to the manager now.
     expect(await store.changes.affected(0, 1, undefined, 3)).toEqual([scene.boss, scene.anna, scene.bert].toSorted());
   });
 
@@ -171,7 +171,7 @@ export function describeChanges(open: OpenStore): void {
     expect(await reachedSince(store, 0)).toEqual([scene.boss, scene.anna, scene.bert].toSorted());
   });
 
-  it('returns when a Source wrote first and last, and since when it has written without a long pause', async () => {
+  it('returns the first and last write of a Source, and since when it has been writing without a long pause', async () => {
     const { store } = await openForTest(open);
     const silentMs = 3_600_000;
     expect(await store.sources.get('default')).toBeUndefined();
@@ -216,7 +216,7 @@ export function describeChanges(open: OpenStore): void {
     expect(await store.sources.get('default')).toMatchObject({ people: 0 });
   });
 
-  it('finds people by the texts that a technician uses', async () => {
+  it('finds people by the texts that a technician enters', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const anna = await users.create(

@@ -8,7 +8,7 @@ function managedBy(value: string) {
   return { [enterpriseUserUrn]: { manager: { value } } };
 }
 
-/** Resources whose ids are known before they are created (RFC 7644 §3.7.2). */
+/** Creations of resources with ids that were reserved before (RFC 7644 §3.7.2). */
 export function describeCreations(open: OpenStore): void {
   it('creates a User and a Group under the ids that were reserved for them', async () => {
     const { store } = await openForTest(open);
@@ -20,7 +20,7 @@ export function describeCreations(open: OpenStore): void {
     expect((await source.users.get(ids[0]))?.groups.map(({ id }) => id)).toEqual([ids[1]]);
   });
 
-  it('creates resources that refer to each other together, with their references closed', async () => {
+  it('creates resources that refer to each other together, with resolved references', async () => {
     const { store } = await openForTest(open);
     const source = store.of('default');
     const [anna, bert, desk, all] = [source.reserveId(), source.reserveId(), source.reserveId(), source.reserveId()];
@@ -43,7 +43,7 @@ export function describeCreations(open: OpenStore): void {
     expect(await store.sources.get('default')).toMatchObject({ people: 2, groups: 2 });
   });
 
-  it('creates none of a set when one cannot be created, names that one, and leaves other units of the same commit unaffected', async () => {
+  it('creates no resource of a set if one fails, names the failed one, and leaves other units of the same commit unaffected', async () => {
     const { store } = await openForTest(open);
     const source = store.of('default');
     await source.users.create(aUser({ userName: 'taken@contoso.test' }), anOrigin());

@@ -16,10 +16,10 @@ import { anyGroupFilter, anyUserFilter } from './arbitrary-filters.ts';
 import { anyGroup, anyUser, schemasWithExtensions, userExtension } from './arbitrary-resources.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 
-/** Rounds, each with its own resources and filters: 4 × (26 × 900 + 12 × 500) pairs of a living resource and a filter. */
+/** Number of rounds, each with its own resources and filters: 4 × (26 × 900 + 12 × 500) pairs of an existing resource and a filter. */
 const rounds = 4;
 const perRound = { people: 30, groups: 14, userFilters: 900, groupFilters: 500 };
-/** A round takes some seconds, on a busy machine many more. */
+/** Time limit of a round, which takes a few seconds, and many more on a busy machine. */
 const patienceMs = 120_000;
 
 /** Compares filters of the store with the evaluator: both must find the same resources. */
@@ -94,7 +94,7 @@ export function describeFilters(open: OpenStore): void {
   );
 }
 
-/** A value of the extension's attribute, a filter on it without its URN, and whether it is found. */
+/** A value of the extension's attribute, a filter on it without the URN, and whether the filter matches. */
 const pitfalls: readonly (readonly [string, unknown, string, boolean])[] = [
   ['a number that JavaScript writes longer than it is', { ratio: 2 ** 60 }, `ratio eq ${2 ** 60}`, true],
   ['a number that needs a 64-bit integer', { ratio: 2 ** 60 }, `ratio gt ${2 ** 60}`, false],
@@ -162,7 +162,7 @@ function anyQuery(orders: readonly string[]): fc.Arbitrary<Query> {
 
 type FindIds = (query: Query) => Promise<Page<ResourceId>>;
 
-/** All resources of one type, in the order of arrival, and what the store finds of them. */
+/** All resources of one type, in the order of creation, and the search of the store in them. */
 class Listed {
   readonly #type: ResourceSchema;
   readonly #all: readonly JsonObject[];
@@ -207,14 +207,14 @@ class Listed {
     return walked;
   }
 
-  /** Undefined for a filter that cannot be. */
+  /** Undefined for an invalid filter. */
   #pick(filter: Filter): readonly JsonObject[] | undefined {
     const matches = findMatcher(filter, this.#type);
     return matches && this.#all.filter(matches);
   }
 }
 
-/** Undefined for a filter that cannot be. */
+/** Undefined for an invalid filter. */
 function findMatcher(filter: Filter, type: ResourceSchema): Matcher | undefined {
   try {
     return compileFilter(filter, type);
@@ -223,7 +223,7 @@ function findMatcher(filter: Filter, type: ResourceSchema): Matcher | undefined 
   }
 }
 
-/** Nearly half of all random filters have invalid comparisons: for these it is enough that some are refused. */
+/** Nearly half of all random filters have invalid comparisons. For these, it is sufficient that some are rejected. */
 function mostlyPossible(filters: fc.Arbitrary<Filter>, type: ResourceSchema): fc.Arbitrary<Filter> {
   const possible = filters.filter((filter) => findMatcher(filter, type) !== undefined);
   return fc.oneof({ weight: 9, arbitrary: possible }, { weight: 1, arbitrary: filters });
@@ -233,7 +233,10 @@ function idOf(resource: JsonObject): ResourceId {
   return String(resource['id']);
 }
 
-/** People, and Groups of people, of Groups and of no one, changed ones among them, with deleted ones and those of another Source in between. */
+/**
+ * Creates people, and Groups with people, with Groups and without members. Some of them are changed, some are deleted, and some belong to
+ * another Source.
+ */
 async function openFilled(open: OpenStore): Promise<{ store: Store; ids: readonly string[] }> {
   const { store } = await openForTest(open, schemasWithExtensions);
   const { users, groups } = store.of('default');

@@ -100,7 +100,7 @@ export function describeGroups(open: OpenStore): void {
     );
   });
 
-  it('changes nothing when an edit adds existing members and removes people who are no members', async () => {
+  it('changes nothing when an edit adds existing members and removes people who are not members', async () => {
     const { store } = await openForTest(open);
     const { groups } = store.of('default');
     const [anna = '', bert = ''] = await createPeople(store, 2);
@@ -141,7 +141,7 @@ export function describeGroups(open: OpenStore): void {
     expect((await store.of('default').users.get(anna))?.groups).toHaveLength(1);
   });
 
-  it('changes name and members together or neither', async () => {
+  it('changes name and members together, or neither', async () => {
     const { store } = await openForTest(open);
     const { groups } = store.of('default');
     const [anna = ''] = await createPeople(store, 1);

@@ -14,7 +14,7 @@ function update(subject: typeof anna) {
   return aPlanned({ subject, action: 'update', hash: 'new', rows: [] });
 }
 
-/** Holds, what the Guard counts, and Decisions. */
+/** Holds, the counts of the Guard, and Decisions. */
 export function describeGuardSide(open: OpenStore): void {
   it('holds the removals or changes of a Run under their numbers, and nothing else', async () => {
     const desk = await openDesk(open);
@@ -141,7 +141,7 @@ export function describeGuardSide(open: OpenStore): void {
     expect(await counted('held')).toEqual(one);
   });
 
-  it('counts a record that was deactivated and then deleted as one that left', async () => {
+  it('counts a record that was deactivated and then deleted as one removal', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'u', 'k');
     const [step] = await desk.plan([anEntry(aRemoval({ subject: anna }))]);

@@ -9,39 +9,39 @@ import { anEntry, aPlanned, aShadowWrite, aTarget, later, noon } from '../../sup
 /** One store under test. */
 export interface StoreUnderTest {
   readonly store: Store;
-  /** Closes the store and opens it again on the same data, as after a restart. */
+  /** Closes the store and opens it again with the same data, like a restart. */
   reopen(): Promise<StoreUnderTest>;
-  /** Queues a unit after which the shared commit fails. Resolves or rejects with that unit. */
+  /** Queues a unit that makes the shared commit of the staging store fail. Resolves or rejects with that unit. */
   poisonCommit(): Promise<unknown>;
-  /** The same for the outbound store. */
+  /** Queues a unit that makes the shared commit of the outbound store fail. */
   poisonOutboundCommit(): Promise<unknown>;
-  /** Closes it and removes its data. */
+  /** Closes the store and removes its data. */
   dispose(): Promise<void>;
 }
 
-/** Opens a fresh, empty store; filters and orders know `schemas`, the standard ones when missing. */
+/** Opens a new, empty store. Filters and sorts use `schemas`; default: the standard schemas. */
 export type OpenStore = (schemas?: Schemas) => Promise<StoreUnderTest>;
 
-/** Opens a store that is disposed of when the test ends. */
+/** Opens a store that is removed at the end of the test. */
 export async function openForTest(open: OpenStore, schemas?: Schemas): Promise<StoreUnderTest> {
   const opened = await open(schemas);
   onTestFinished(() => opened.dispose());
   return opened;
 }
 
-/** The engine's side of one store, with the Target `front-desk`. */
+/** The outbound side of one store, with the Target `front-desk`. */
 export interface Desk {
   readonly store: Store;
   readonly engine: EngineStore;
   readonly under: StoreUnderTest;
-  /** Plans, releases and absorbs these entries. @returns the open Deliveries of their Subjects, in the same order. */
+  /** Plans and releases these entries, and adds them to the outbox. @returns the open Deliveries of their Subjects, in the same order. */
   plan(
     entries: readonly PlanEntry[],
     options?: { readonly release?: Partial<RunRelease>; readonly at?: Date },
   ): Promise<readonly (Delivery | undefined)[]>;
-  /** Sends and settles one Delivery. */
+  /** Marks one Delivery as sent and settles it. */
   settle(delivery: Delivery | undefined, settlement: Partial<Settlement>, at?: Date): Promise<void>;
-  /** Gives a Subject an active Shadow by a settled create. */
+  /** Creates an active Shadow of a Subject by a settled create. */
   hold(subject: SubjectRef, email: string, key?: string): Promise<void>;
 }
 
@@ -87,13 +87,13 @@ export async function openOf(store: Store, subject: SubjectRef): Promise<Deliver
   return delivery;
 }
 
-/** The id of a Delivery that the test is sure of. */
+/** The id of a Delivery that must exist. */
 export function idOf(delivery: Delivery | undefined): DeliveryId {
   if (delivery === undefined) throw new Error('there is no delivery');
   return delivery.id;
 }
 
-/** Plans "nothing" for a Subject, as a look at it does. */
+/** Plans no Action for a Subject. */
 export async function consumeRechecks(desk: Desk, subject: SubjectRef): Promise<void> {
   await desk.plan([{ subject, cause: 'settled', supersedes: [] }], { at: later(1) });
 }

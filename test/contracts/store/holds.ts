@@ -11,7 +11,7 @@ function update(subject: SubjectRef, hash = 'new') {
   return aPlanned({ subject, action: 'update', hash, rows: [] });
 }
 
-/** Opens a desk where everyone has a record, and the removals of these people are held: the first joined with revision 1. */
+/** Opens a Target at which all people have a record and the removals of these people are held. The first removal joined with revision 1. */
 async function openHold(open: OpenStore, ...people: readonly SubjectRef[]): Promise<Desk> {
   const desk = await openDesk(open);
   for (const [index, subject] of [anna, bert, carl, dora].entries()) await desk.hold(subject, `u${index}`, `k${index}`);
@@ -23,7 +23,7 @@ function holdsOf(desk: Desk) {
   return desk.store.outbox.holds(target);
 }
 
-/** The state of each, with the number and revision of its hold where it is held. */
+/** The state of each Delivery; for a held one, with the number and revision of its hold. */
 function statesOf(desk: Desk, ...people: readonly SubjectRef[]): Promise<readonly unknown[]> {
   return Promise.all(
     people.map(async (subject) => {
@@ -33,13 +33,13 @@ function statesOf(desk: Desk, ...people: readonly SubjectRef[]): Promise<readonl
   );
 }
 
-/** Plans a person's removal again: the held one is superseded, as when the planner sees a change. */
+/** Plans a person's removal again, which supersedes the held one. */
 async function planAgain(desk: Desk, want: ReturnType<typeof aRemoval>): Promise<void> {
   const open = await openOf(desk.store, want.subject);
   await desk.plan([anEntry(want, { supersedes: [idOf(open)] })], { release: { holdRemovals: '', holdChanges: '' } });
 }
 
-/** One open hold per Target and kind, the part that a person was shown, and the effect of the answer. */
+/** Holds: one open hold per Target and kind, the part that was shown to a person, and the effect of the answer. */
 export function describeHolds(open: OpenStore): void {
   it('adds later Runs to the open hold of their kind, and describes the hold by its present content', async () => {
     const desk = await openHold(open, anna, bert);
@@ -167,7 +167,7 @@ export function describeHolds(open: OpenStore): void {
     ]);
   });
 
-  it('loses no position in a crash between two portions of a Run', async () => {
+  it('loses no position in a crash between two pages of a Run', async () => {
     const desk = await openHold(open, anna);
     const run = await desk.engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo: await desk.store.rechecks.head() });
     await desk.engine.stage(
@@ -177,7 +177,7 @@ export function describeHolds(open: OpenStore): void {
     await desk.engine.release(run, { released: false, ...held });
     const { store } = await desk.under.reopen();
     while (await store.engine(1).absorb(target, later(1))) {
-      // The next portion.
+      // The next page.
     }
     expect(await store.outbox.holds(target)).toMatchObject([{ number: 1, count: 3, open: 3, revision: 3 }]);
   });

@@ -18,16 +18,16 @@ async function deactivate(desk: Desk, subject: SubjectRef): Promise<void> {
   await consumeRechecks(desk, subject);
 }
 
-/** What lists of people and the log of a Target read. */
+/** The reads behind lists of people and the log of a Target. */
 export function describeLists(open: OpenStore): void {
-  it('counts leavers with a time for their next step, and leavers with an open removal', async () => {
+  it('counts leavers with a due time of their next step, and leavers with an open removal', async () => {
     const desk = await openDesk(open);
     for (const subject of [anna, bert, carl, dora]) await desk.hold(subject, subject.id, subject.id);
     await leave(desk, carl, later(3600));
     await leave(desk, bert);
     await desk.plan([anEntry(aRemoval({ subject: bert }))], { release: { holdRemovals: 'x' } });
     await leave(desk, anna);
-    // A leaver clock whose person has returned.
+    // The leaver clock of a person who has returned.
     await leave(desk, dora, later(3600));
     await desk.plan([{ subject: dora, cause: 'change', supersedes: [], leaving: null }]);
     expect(await desk.store.shadows.leavers(target)).toEqual({ running: 2, ended: {} });
@@ -110,7 +110,7 @@ export function describeLists(open: OpenStore): void {
     expect(await openOf(desk.store, anna)).toBeUndefined();
   });
 
-  it('makes Deliveries due that wait after an attempt, but no look-up before it could find the record', async () => {
+  it('makes Deliveries due that wait for a retry, but no look-up that could not yet find the record', async () => {
     const desk = await openDesk(open);
     const [busy, doubtful, waiting, accepted] = await desk.plan([
       anEntry(aPlanned({ subject: anna, rows: [{ Email: 'a' }] })),

@@ -4,19 +4,19 @@ import type { Store } from '../../support/stores.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 
-/** The members of a Group as they are kept: id and what it is. */
+/** The stored members of a Group: id and type. */
 async function membersOf(store: Store, group: string): Promise<readonly (readonly [string, string | undefined])[]> {
   return (await store.of('default').groups.members(group, undefined, 100)).map(({ id, type }) => [id, type]);
 }
 
-/** The names of a person's Groups that expressions see. */
+/** The names of a person's Groups in expressions. */
 async function groupsSeen(store: Store, person: string): Promise<readonly string[] | undefined> {
   return (await store.people.views([person])).get(person)?.groups;
 }
 
-/** Groups as members of Groups: they are kept as Groups and make no one a member. */
+/** Groups as members of Groups: they are stored as Groups, and their members are not members of the outer Group. */
 export function describeNestedGroups(open: OpenStore): void {
-  it('keeps a Group as a member of a Group, whose people are its members alone', async () => {
+  it('keeps a Group as a member of a Group, without making the people in it members of the outer Group', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const { id } = await users.create(aUser(), anOrigin());
@@ -101,7 +101,7 @@ export function describeNestedGroups(open: OpenStore): void {
     );
   });
 
-  it('allows Groups that contain each other, and makes no person a member by that', async () => {
+  it('allows Groups that contain each other, which makes no person a member', async () => {
     const { store } = await openForTest(open);
     const { groups } = store.of('default');
     const one = await groups.create(aGroup({ displayName: 'One' }), [], anOrigin());

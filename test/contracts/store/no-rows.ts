@@ -12,7 +12,7 @@ function noRow(subject: SubjectRef, why: string | null): PlanEntry {
 
 /** People in Scope without a valid row. */
 export function describeNoRows(open: OpenStore): void {
-  it('stores the reason when a Plan is absorbed, and not before', async () => {
+  it('stores the reason when a Plan is added to the outbox, and not before', async () => {
     const { store, engine } = await openDesk(open);
     const run = await engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo: 0 });
     await engine.stage(run, [noRow(anna, 'Email is empty')]);
@@ -61,7 +61,7 @@ export function describeNoRows(open: OpenStore): void {
     expect(await desk.store.noRows.page('lobby', undefined, 2)).toEqual([]);
   });
 
-  it('deletes them when the Target is set aside, and keeps them over a restart', async () => {
+  it('deletes them when the Target’s records are forgotten, and keeps them over a restart', async () => {
     const desk = await openDesk(open);
     await desk.plan([noRow(anna, 'a')]);
     const { store } = await desk.under.reopen();

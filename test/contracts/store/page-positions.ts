@@ -23,7 +23,7 @@ async function createPeople(store: Store, names: readonly string[]): Promise<rea
   return people.map(({ id }) => id);
 }
 
-/** Walks by page position; `between` may change anything after each page. @returns the names found, in order. */
+/** Reads all pages by page position; `between` can make changes after each page. @returns the found names, in order. */
 async function walk(store: Store, query: Partial<Query>, between: (names: readonly string[]) => Promise<void>): Promise<readonly string[]> {
   const walked: string[] = [];
   for (let after: Query['after'] = 'start'; after !== undefined;) {
@@ -38,7 +38,7 @@ async function walk(store: Store, query: Partial<Query>, between: (names: readon
   return walked;
 }
 
-/** Pages by place. */
+/** Pages by position. */
 export function describePagePositions(open: OpenStore): void {
   it.each(queries)('returns each resource once in the pages %s', async (_, query) => {
     const { store } = await openForTest(open);
@@ -49,7 +49,7 @@ export function describePagePositions(open: OpenStore): void {
     expect(await walk(store, query, () => Promise.resolve())).toEqual(plain.items.map(({ person }) => person.user.userName));
   });
 
-  it.each(queries)('walks the pages %s while resources are added and removed, also those at a page position', async (_, query) => {
+  it.each(queries)('returns the pages %s while resources are added and removed, including those at a page position', async (_, query) => {
     const { store } = await openForTest(open);
     const names = ['d', 'b', 'g', 'a', 'f', 'c', 'e', 'i', 'h'];
     const ids = await createPeople(store, names);
@@ -70,13 +70,13 @@ export function describePagePositions(open: OpenStore): void {
     expect(new Set(walked).size).toBe(walked.length);
   });
 
-  it('continues a sorted walk at its position when the resource there has another value now', async () => {
+  it('continues sorted pages at their position when the resource there has another value now', async () => {
     const { store } = await openForTest(open);
     const ids = await createPeople(store, ['a', 'b', 'c', 'd', 'e']);
     const walked = await walk(store, { sort: { by: 'title', descending: false } }, async (page) => {
       if (page.includes('b')) await store.of('default').users.update(ids[1] ?? '', (user) => ({ ...user, title: 'z' }), anOrigin());
     });
-    // Only the changed one is seen where it is now as well.
+    // Only the changed resource is returned again, at its new position.
     expect(walked).toEqual(['a', 'b', 'c', 'd', 'e', 'b']);
   });
 
@@ -98,7 +98,7 @@ export function describePagePositions(open: OpenStore): void {
     ).rejects.toMatchObject({ status: 400, scimType: 'expiredCursor' });
   });
 
-  it('continues a sorted walk from the resource at the position after a restart', async () => {
+  it('continues sorted pages from the resource at the position after a restart', async () => {
     const under = await openForTest(open);
     const { store } = under;
     await createPeople(store, ['c', 'a', 'b']);

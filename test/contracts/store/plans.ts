@@ -6,7 +6,7 @@ import { idOf, openDesk, openForTest, openOf, target, consumeRechecks, type Open
 const [anna, bert, carl] = [aSubject(1), aSubject(2), aSubject(3)];
 const annaRow = [{ Email: 'anna@contoso.test' }];
 
-/** Targets, Runs and how their entries are added to the outbox. */
+/** Targets, Runs, and adding the entries of a Run to the outbox. */
 export function describePlans(open: OpenStore): void {
   it('stores a change of a Target with its journal entry', async () => {
     const { store } = await openForTest(open);
@@ -74,7 +74,7 @@ export function describePlans(open: OpenStore): void {
     });
   });
 
-  it('absorbs a large Plan in portions and continues after a crash between two of them', async () => {
+  it('adds a large Plan to the outbox in pages, and continues after a crash between two of them', async () => {
     const desk = await openDesk(open);
     const run = await desk.engine.beginRun({ target, kind: 'firstLoad', at: noon, rechecksUpTo: 0 });
     for (let from = 0; from < 1200; from += 400) {
@@ -129,7 +129,7 @@ export function describePlans(open: OpenStore): void {
     expect((await desk.store.outbox.history(target, anna, 10)).map((delivery) => delivery.hash)).toEqual(['hash-3', 'hash-2', 'hash-1']);
   });
 
-  it('dissolves a superseded Delivery that has no replacement', async () => {
+  it('drops a superseded Delivery without a replacement', async () => {
     const desk = await openDesk(open);
     const [first] = await desk.plan([anEntry(aPlanned())]);
     expect(await desk.plan([{ subject: anna, cause: 'change', supersedes: [idOf(first)] }])).toEqual([undefined]);
@@ -190,7 +190,7 @@ export function describePlans(open: OpenStore): void {
     expect(await desk.store.rechecks.of(target, bert)).toEqual([{ subject: bert, at: noon, cause: 'settled' }]);
   });
 
-  it('lets a Subject without a Delivery wait for others', async () => {
+  it('makes a Subject without a Delivery wait for others', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test');
     expect(await desk.plan([{ subject: bert, cause: 'change', supersedes: [], blockedBy: [anna] }])).toEqual([undefined]);
@@ -211,7 +211,7 @@ export function describePlans(open: OpenStore): void {
     expect(await desk.store.outbox.blockers(target, [bert])).toMatchObject([{ by: [anna] }]);
   });
 
-  it('parks the second of two updates that want the same match key, until the first is superseded', async () => {
+  it('parks the second of two updates with the same match key, until the first is superseded', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '1');
     await desk.hold(bert, 'bert@contoso.test', '2');
@@ -256,7 +256,7 @@ export function describePlans(open: OpenStore): void {
     expect(fourth).toMatchObject({ state: 'parked', blocked: true });
   });
 
-  it('moves a Leaver’s Shadow to the person who takes it over and supersedes the Leaver’s Delivery, in one unit', async () => {
+  it('moves a Leaver’s Shadow to the person who replaces the Leaver, and supersedes the Leaver’s Delivery, in one unit', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '4711');
     await desk.plan([{ subject: anna, cause: 'change', supersedes: [], leaving: { reason: 'gone', since: noon, stepsDone: 0 } }]);

@@ -17,7 +17,7 @@ function row(name: string) {
   return [{ Email: name }];
 }
 
-/** Four records exist; one changes, one is disabled, one is deleted, one joins, one is held back until later. */
+/** Four records exist. One changes, one is disabled, one is deleted, one joins, and one is not due yet. */
 async function openScene(open: OpenStore): Promise<Desk> {
   const desk = await openDesk(open);
   for (const [index, subject] of [stays, changes, disabled, deleted].entries()) await desk.hold(subject, `old-${index}`, `k${index}`);
@@ -55,7 +55,7 @@ export function describePublications(open: OpenStore): void {
   it('returns joined, changed and unchanged people together, whatever the page size', async () => {
     const desk = await openDesk(open);
     const people = Array.from({ length: 9 }, (_, index) => aSubject(index + 1));
-    // Every third one is there and stays, is there and changes, joins.
+    // Of every three people, one has a record and stays unchanged, one has a record and changes, and one joins.
     for (const [index, subject] of people.entries()) if (index % 3 < 2) await desk.hold(subject, `old-${index}`, `k${index}`);
     await desk.plan(
       people.flatMap((subject, index) =>

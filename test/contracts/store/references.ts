@@ -33,7 +33,7 @@ export function describeReferences(open: OpenStore): void {
     expect((await users.get(id))?.groups).toEqual([]);
   });
 
-  it('resolves a member by externalId at once when the Person exists, and knows it by both ids', async () => {
+  it('resolves a member by externalId at once when the Person exists, and finds it by both ids', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const { id } = await users.create(aUser({ externalId: 'E-7' }), anOrigin());
@@ -79,7 +79,7 @@ export function describeReferences(open: OpenStore): void {
     expect(await managerName(store, report.id)).toBe('Second');
   });
 
-  it('returns a member with the id that the Source sent, else with its own', async () => {
+  it('returns a member with the id that the Source sent, otherwise with its own id', async () => {
     const { store } = await openForTest(open);
     const { users, groups } = store.of('default');
     const { id } = await users.create(aUser({ externalId: 'E-7' }), anOrigin());
@@ -99,7 +99,7 @@ export function describeReferences(open: OpenStore): void {
     expect((await users.get(id))?.groups).toEqual([]);
   });
 
-  it('returns a manager who arrives after the reports, and affects them', async () => {
+  it('returns a manager who was created after the reports, and affects the reports', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const byExternalId = await users.create(aUser({ userName: 'r1', ...managedBy('M-1') }), anOrigin());

@@ -7,7 +7,7 @@ import { idOf, openDesk, openOf, target, type OpenStore } from './harness.ts';
 const [anna, bert, carl] = [aSubject(1), aSubject(2), aSubject(3)];
 const none = { queued: 0, held: 0, sending: 0, accepted: 0, unclear: 0, parked: 0, done: 0, superseded: 0 };
 
-/** Deliveries on their way: sending, settling, recovering. */
+/** The life of Deliveries: sending, settling, recovering. */
 export function describeSettlements(open: OpenStore): void {
   it('marks the Deliveries that may be sent as sending, and returns only those', async () => {
     const desk = await openDesk(open);
@@ -108,7 +108,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await claims(carl, 'new')).toEqual([]);
   });
 
-  it('leaves out a match key of the Subject’s own Shadow', async () => {
+  it('omits a match key of the Subject’s own Shadow', async () => {
     const desk = await openDesk(open);
     await desk.hold(anna, 'anna@contoso.test', '1');
     await desk.hold(bert, 'bert@contoso.test', '2');
@@ -119,7 +119,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(await desk.store.shadows.claims(target, [{ subject: carl, keys }])).toMatchObject([{ by: [{ holds: true }, { holds: true }] }]);
   });
 
-  it('lets an adopted create continue as an update that the Guard does not count', async () => {
+  it('turns an adopted create into an update that the Guard does not count', async () => {
     const desk = await openDesk(open);
     const [create] = await desk.plan([anEntry(aPlanned())]);
     await desk.settle(create, {
@@ -288,7 +288,7 @@ export function describeSettlements(open: OpenStore): void {
     expect(pages).toEqual([[anna.id, bert.id], [carl.id]]);
   });
 
-  it('sets aside the Shadows and the outbox of one Target only', async () => {
+  it('forgets the Shadows and the outbox of one Target only', async () => {
     const desk = await openDesk(open);
     await desk.engine.changeTarget('other', () => aTarget({ name: 'other', cursor: 4 }));
     await desk.engine.changeTarget(target, (now) => ({ ...(now ?? aTarget()), cursor: 9, plannedHash: 'p' }));

@@ -9,7 +9,10 @@ const carl = aSubject(3);
 const keysOf = (email: string) => [{ index: 0, value: email }];
 const entry = { at: noon, by: 'mira', what: 'renamed', detail: 'from front-desk' };
 
-/** Rows in every table: Anna has a record, Bert waits, Carl waits for Anna, Dora was rejected, one Run is being staged. */
+/**
+ * Writes rows in every table: Anna has a record, Bert is queued, Carl is blocked by Anna, the removal of Dora was rejected, and one Run is
+ * being staged.
+ */
 async function openFull(open: OpenStore): Promise<Desk> {
   const desk = await openDesk(open);
   await desk.engine.changeTarget('other', () => aTarget({ name: 'other', cursor: 4 }));
@@ -30,7 +33,7 @@ async function openFull(open: OpenStore): Promise<Desk> {
   return desk;
 }
 
-/** What the store returns about a Target, in values. */
+/** Everything that the store returns about a Target, as plain values. */
 async function readAll({ store }: Desk, name: string) {
   const subjects = [anna, bert, carl, aSubject(4), aSubject(5)];
   return {
@@ -56,7 +59,7 @@ const nothing = {
   journal: [],
 };
 
-/** Targets that are sent everything again, forgotten and renamed. */
+/** Targets to which everything is sent again, and Targets that are forgotten or renamed. */
 export function describeTargetLife(open: OpenStore): void {
   it('stores a pending resend, the former name of the work folder, and an unfinished forget', async () => {
     const { store } = await openForTest(open);
@@ -85,7 +88,7 @@ export function describeTargetLife(open: OpenStore): void {
     await desk.engine.eraseTarget(target);
   });
 
-  it('renames a Target with everything that belongs to it, in one unit', async () => {
+  it('renames a Target with all its rows, in one unit', async () => {
     const desk = await openFull(open);
     const before = await readAll(desk, target);
     await desk.engine.changeTarget('lobby', () => aTarget({ name: 'lobby', state: 'draft' }), { ...entry, what: 'draft' });

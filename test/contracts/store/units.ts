@@ -4,7 +4,7 @@ import { UniquenessConflict } from '../../../src/scim/errors.ts';
 import { anOrigin, aUser } from '../../support/builders.ts';
 import { openForTest, type OpenStore } from './harness.ts';
 
-/** Units: durable, atomic, each failing alone, in order. */
+/** Units: durable, atomic, in order, and each failing alone. */
 export function describeUnits(open: OpenStore): void {
   it('keeps acknowledged writes over a restart', async () => {
     const under = await openForTest(open);
@@ -23,7 +23,7 @@ export function describeUnits(open: OpenStore): void {
     const { id: other } = await groups.create({ displayName: 'Guests' }, [], anOrigin());
     const outcomes = await Promise.allSettled([
       users.create(aUser({ userName: 'bert@contoso.test' }), anOrigin()),
-      // Its members are written before the name turns out to be taken.
+      // Its members are written before the conflict of its name is found.
       groups.edit(
         group,
         { change: (now) => ({ ...now, displayName: 'GUESTS' }), members: { base: 'keep', add: [{ value: id }], remove: [] } },
@@ -109,7 +109,7 @@ export function describeUnits(open: OpenStore): void {
     await expect(store.engine(1).addRechecks('front-desk', [])).resolves.toBeUndefined();
   });
 
-  it('finishes queued writes when it closes, then refuses others, and closes twice without harm', async () => {
+  it('finishes queued writes when it closes, then refuses others, and can be closed twice', async () => {
     const under = await openForTest(open);
     const { store } = under;
     const created = store.of('default').users.create(aUser(), anOrigin());
@@ -122,7 +122,7 @@ export function describeUnits(open: OpenStore): void {
     expect(await again.store.people.count()).toBe(1);
   });
 
-  it('holds no transaction open while pages are read: writes continue, and do not prolong the walk without end', async () => {
+  it('keeps no transaction open while pages are read: writes continue, and do not prolong the reading without end', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const people = await Promise.all(
@@ -139,7 +139,7 @@ export function describeUnits(open: OpenStore): void {
     expect(seen.filter((id) => early.includes(id))).toEqual(early.toSorted());
   });
 
-  it('keeps small texts by name', async () => {
+  it('stores notes by name', async () => {
     const under = await openForTest(open);
     expect(await under.store.notes.get('site')).toBeUndefined();
     await under.store.notes.set('site', 'a');

@@ -36,7 +36,7 @@ export function describeUsers(open: OpenStore): void {
     expect((await store.sources.get('default'))?.lastWrite).toEqual(later(1000));
   });
 
-  it('passes the present Person to the callback, and rejects with the error that it throws', async () => {
+  it('passes the current Person to the callback, and rejects with the error that the callback throws', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const { id } = await users.create(aUser(), anOrigin());
@@ -213,7 +213,7 @@ export function describeUsers(open: OpenStore): void {
     expect(page.total).toBe(expected.length);
   });
 
-  it('finds people by present values, not by former ones', async () => {
+  it('finds people by current values, not by former ones', async () => {
     const { store } = await openForTest(open);
     const { users } = store.of('default');
     const { id } = await users.create(aUser({ externalId: 'old' }), anOrigin());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { groupNames, inventDirectory } from '../../src/rehearsal/entra-people.ts';
+import { groupNames, inventDirectory } from '../../src/rehearsal/invent-directory.ts';
 
 describe('the generated directory', () => {
   const directory = inventDirectory({ people: 250 });

@@ -1,9 +1,9 @@
-// Writes the configuration files of the demo.
+// Creates the folders of the demo and writes its configuration files.
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { DemoFolders } from './ports.ts';
+import type { DemoFolders } from './demo-interfaces.ts';
 
-/** Makes the scratch folder of one demo inside `parent`, with everything it needs in it. */
+/** Creates the temporary folder of one demo inside `parent`, with its subfolders. */
 export async function makeFolders(parent: string): Promise<DemoFolders> {
   const root = await mkdtemp(join(parent, 'vestibule-demo-'));
   const folders = {
@@ -17,16 +17,16 @@ export async function makeFolders(parent: string): Promise<DemoFolders> {
   return folders;
 }
 
-/** What the files of the demo have to know of the systems around. */
+/** The properties of the visitor systems that the configuration files contain. */
 export interface DemoSite {
-  /** Address of the REST visitor system, and the token that it wants. */
+  /** URL of the REST visitor system, and below, the token that it requires. */
   readonly restUrl: string;
   readonly restToken: string;
   /** Program and arguments of the script Target's worker. */
   readonly worker: readonly string[];
 }
 
-/** Writes the configuration that a person would write for these three systems. */
+/** Writes the configuration for the three systems, as a person would write it. */
 export async function writeSite(folders: DemoFolders, site: DemoSite): Promise<void> {
   const files: Readonly<Record<string, string>> = {
     'vestibule.yaml': daemonFile,
@@ -133,7 +133,7 @@ leavers:
   gone: [{ do: delete }]
 `;
 
-/** The program lies outside its Connector here, which only the Target's own file may say. */
+/** The program is outside the folder of its Connector, so it must be set in the Target's file. */
 function toScriptTarget(worker: readonly string[]): string {
   return `target: badges
 connector: demo-script
@@ -144,7 +144,7 @@ scope:
 `;
 }
 
-/** A YAML text in quotes: JSON's are the same, and a Windows path survives them. */
+/** Quotes a YAML text. JSON quoting is valid in YAML, and it escapes the backslashes of a Windows path. */
 function quote(text: string): string {
   return JSON.stringify(text);
 }

@@ -1,16 +1,16 @@
-// The steps of the demo and the checks after each.
+// The steps of the demo, and the check after each step.
 import { showNumber } from '../../domain/wording.ts';
 import { runCycle } from '../entra-cycle.ts';
 import type { EntraClient } from '../entra-client.ts';
 import type { EntraDirectory, EntraPerson } from '../entra-directory.ts';
-import { groupsOf, personAt, withChanged, withRecreated, withoutPerson } from './changes.ts';
+import { groupsOf, personAt, withChanged, withRecreated, withoutPerson } from './directory-changes.ts';
 import { compareRecords, expectRecords } from './expectation.ts';
-import type { DemoAdmin, DemoScreen } from './ports.ts';
+import type { DemoAdmin, DemoScreen } from './demo-interfaces.ts';
 import type { DemoSystem } from './systems.ts';
 import { pollUntil } from './poll.ts';
 
 /** The parts of a demo: screen, systems, admin API, client and directory. */
-export interface DemoCast {
+export interface DemoParts {
   readonly screen: DemoScreen;
   readonly signal: AbortSignal;
   readonly systems: readonly DemoSystem[];
@@ -19,37 +19,36 @@ export interface DemoCast {
   readonly directory: EntraDirectory;
 }
 
-/** Longest wait for the first cycle with its first load, and for anything after it. */
+/** Max wait for the first cycle with its first load, and below, for each later step. */
 const firstCycleMs = 60_000;
 const patienceMs = 15_000;
 
 /** A disabled person must be deleted or inactive at every system within this time after the PATCH. */
 const disabledWithinMs = 3_000;
 
-/** Places in the directory of those to whom something happens: none is a manager, none is held back anywhere. */
+/** Indexes in the directory of the people who are changed: none is a manager, and all have a valid row everywhere. */
 const renamed = 40;
 const promoted = [41, 42, 43];
 const disabled = [50, 51, 52];
 const deleted = [60, 61];
 
 /**
- * The steps of a demo, in order. Each step says what it did and waits until the systems themselves show it; what does not come ends the
- * story.
+ * The steps of a demo, in order. Each step prints what it did and waits until the systems show the result; a missing result ends the demo.
  */
-export class DemoStory {
-  readonly #cast: DemoCast;
+export class DemoSteps {
+  readonly #parts: DemoParts;
   readonly #begun = performance.now();
   #directory: EntraDirectory;
   #deleted: readonly EntraPerson[] = [];
   #good = true;
 
-  constructor(cast: DemoCast) {
-    this.#cast = cast;
-    this.#directory = cast.directory;
+  constructor(parts: DemoParts) {
+    this.#parts = parts;
+    this.#directory = parts.directory;
   }
 
-  /** Tells the story once, up to the first thing that goes wrong, and counts. @returns true when everything was as it should be. */
-  async tell(): Promise<boolean> {
+  /** Runs the steps up to the first failure, and counts. @returns true if all results were correct. */
+  async run(): Promise<boolean> {
     const steps = [
       () => this.#provision(),
       () => this.#goLive(),
@@ -66,7 +65,7 @@ export class DemoStory {
   }
 
   async #provision(): Promise<void> {
-    const { entra, screen } = this.#cast;
+    const { entra, screen } = this.#parts;
     await entra.testConnection();
     this.#say('Entra tested the connection successfully');
     await this.#sync(true);
@@ -75,29 +74,29 @@ export class DemoStory {
     this.#say(`Entra's first cycle: ${people.length} people, ${groups.length} groups, ${showNumber(requests)} requests, all answered`);
     screen.progress('', 0, 0);
     await this.#await('the end of the first cycle', firstCycleMs, async () => {
-      const { sources } = await this.#cast.admin.status();
+      const { sources } = await this.#parts.admin.status();
       return sources.every((source) => source.cycle === 'over') ? undefined : 'it ends after 2 s without a write';
     });
     this.#say('No write for 2 s: the first cycle has finished');
   }
 
-  /** Plan, then apply, as a person would: whom the rules hold back is said by name. */
+  /** Plans and applies, like a person would, and names the people without a valid row. */
   async #goLive(): Promise<void> {
-    for (const system of this.#cast.systems) await this.#apply(system);
+    for (const system of this.#parts.systems) await this.#apply(system);
   }
 
   async #apply({ target, title, replaces }: DemoSystem): Promise<void> {
-    const plan = await this.#cast.admin.plan(target, { limit: 20 });
+    const plan = await this.#parts.admin.plan(target, { limit: 20 });
     const heldBack = plan.heldBack.map(({ person, why }) => `${person.displayName || person.userName} (${why})`);
     this.#say(
       `${target} (${title}): ${plan.actions['create'] ?? 0} to create, ${plan.heldBackCount} without a valid row${heldBack.map((one) => `: ${one}`).join('')}`,
     );
     const agreed = replaces ? { replaceAll: true, without: plan.heldBackCount } : {};
-    await this.#cast.admin.apply(target, { by: 'demo', hash: plan.hash, ...agreed });
+    await this.#parts.admin.apply(target, { by: 'demo', hash: plan.hash, ...agreed });
   }
 
   async #awaitFirstLoad(): Promise<void> {
-    for (const system of this.#cast.systems) {
+    for (const system of this.#parts.systems) {
       await this.#awaitAll(system, firstCycleMs);
       const held = (await system.read()).length;
       this.#say(`${system.target} has ${held} of ${this.#directory.people.length} people: ${system.where}`);
@@ -122,14 +121,14 @@ export class DemoStory {
     );
   }
 
-  /** One by one, each timed from the moment that the PATCH leaves. */
+  /** Disables people one by one, and measures the time from each PATCH to its effect. */
   async #disable(): Promise<void> {
     for (const index of disabled) {
       if (!this.#good) return;
       const person = personAt(this.#directory, index);
       this.#directory = withChanged(this.#directory, person.objectId, { accountEnabled: false });
       const begun = performance.now();
-      await this.#cast.entra.syncPerson(personAt(this.#directory, index));
+      await this.#parts.entra.syncPerson(personAt(this.#directory, index));
       await this.#awaitEverywhere();
       const ms = performance.now() - begun;
       this.#say(`Disabled: ${person.displayName} is removed or inactive in all three systems ${toSeconds(ms)} after the PATCH`);
@@ -156,11 +155,14 @@ export class DemoStory {
     );
   }
 
-  /** To Entra it is a new person; the record that waits for its end at the REST system must be taken over, not doubled. */
+  /**
+   * Deletes a person and creates the person again, which is a new person for Entra. The record at the REST system, which is waiting for its
+   * removal, must be adopted and not duplicated.
+   */
   async #recreate(): Promise<void> {
     const [person, ...others] = this.#deleted;
     if (person === undefined) return;
-    const groups = groupsOf(this.#cast.directory, person.objectId);
+    const groups = groupsOf(this.#parts.directory, person.objectId);
     this.#directory = withRecreated(this.#directory, person, `${person.objectId.slice(0, -1)}f`, groups);
     this.#deleted = others;
     await this.#sync();
@@ -173,7 +175,7 @@ export class DemoStory {
   /** Counts the records in every system and compares them with the directory. */
   async #count(): Promise<void> {
     this.#say('Records in the three systems:');
-    for (const system of this.#cast.systems) {
+    for (const system of this.#parts.systems) {
       const found = await system.read();
       const wrong = compareRecords(expectRecords(this.#directory, this.#deleted, system.rules), found);
       const active = found.filter((record) => record.active).length;
@@ -182,7 +184,7 @@ export class DemoStory {
         return why === undefined ? [] : [`${person.displayName}: ${why}`];
       });
       const enabled = this.#directory.people.filter((person) => person.accountEnabled).length;
-      this.#cast.screen.line(
+      this.#parts.screen.line(
         `            ${system.target.padEnd(11)} ${active} of ${enabled} enabled people, ${found.length - active} inactive` +
           `${held.length === 0 ? '' : `, no valid row: ${held.join('; ')}`}  ${wrong.length === 0 ? 'correct' : 'WRONG'}`,
       );
@@ -191,7 +193,7 @@ export class DemoStory {
   }
 
   async #sync(first = false): Promise<void> {
-    const { entra, screen } = this.#cast;
+    const { entra, screen } = this.#parts;
     const cycle = await runCycle(entra, this.#directory, {
       concurrency: 8,
       ...(first && { progress: (phase, done, all) => screen.progress(phase, done, all) }),
@@ -201,7 +203,7 @@ export class DemoStory {
 
   async #awaitEverywhere(): Promise<number> {
     const begun = performance.now();
-    for (const system of this.#cast.systems) await this.#awaitAll(system, patienceMs);
+    for (const system of this.#parts.systems) await this.#awaitAll(system, patienceMs);
     return performance.now() - begun;
   }
 
@@ -210,28 +212,28 @@ export class DemoStory {
     await this.#await(`${system.target} to have the expected records`, withinMs, async () => {
       const found = await system.read();
       const wrong = compareRecords(expected, found);
-      this.#cast.screen.progress(system.target, expected.length - Math.min(wrong.length, expected.length), expected.length);
+      this.#parts.screen.progress(system.target, expected.length - Math.min(wrong.length, expected.length), expected.length);
       return wrong.length === 0 ? undefined : `${wrong[0]}${wrong.length > 1 ? ` and ${wrong.length - 1} more` : ''}`;
     });
   }
 
-  /** What does not come in time is a failure of the story, with what the daemon says of it. */
+  /** Waits for a result. A result that does not come in time fails the demo, with the status from the daemon. */
   async #await(what: string, withinMs: number, lacks: () => Promise<string | undefined>): Promise<void> {
-    const lacking = await pollUntil(lacks, { withinMs, signal: this.#cast.signal });
+    const lacking = await pollUntil(lacks, { withinMs, signal: this.#parts.signal });
     if (lacking === undefined) return;
     this.#fail(`waited ${withinMs / 1000} s for ${what}: ${lacking}`);
-    const { targets, problems } = await this.#cast.admin.status();
+    const { targets, problems } = await this.#parts.admin.status();
     for (const { name, trouble } of targets) if (trouble !== '') this.#fail(`${name}: ${trouble}`);
     for (const { file, path, message } of problems) this.#fail(`${file} ${path}: ${message}`);
   }
 
   #fail(text: string): void {
     this.#good = false;
-    this.#cast.screen.line(`        !   ${text}`);
+    this.#parts.screen.line(`        !   ${text}`);
   }
 
   #say(text: string): void {
-    this.#cast.screen.line(`${toSeconds(performance.now() - this.#begun).padStart(9)}   ${text}`);
+    this.#parts.screen.line(`${toSeconds(performance.now() - this.#begun).padStart(9)}   ${text}`);
   }
 }
 

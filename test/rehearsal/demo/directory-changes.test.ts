@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { groupsOf, personAt, withChanged, withoutPerson, withRecreated } from '../../../src/rehearsal/demo/changes.ts';
-import { inventDirectory } from '../../../src/rehearsal/entra-people.ts';
+import { groupsOf, personAt, withChanged, withoutPerson, withRecreated } from '../../../src/rehearsal/demo/directory-changes.ts';
+import { inventDirectory } from '../../../src/rehearsal/invent-directory.ts';
 
 const directory = inventDirectory({ people: 20 });
 const boss = personAt(directory, 0);

@@ -1,26 +1,26 @@
-// Interfaces between the demo and the rest of the program.
-/** Where one demo keeps its things. Absolute paths, all inside `root`. */
+// Interfaces of what the demo needs from the rest of the program: folders, daemon, admin API and screen.
+/** The folders of one demo. Absolute paths, all inside `root`. */
 export interface DemoFolders {
   readonly root: string;
   readonly config: string;
   readonly data: string;
-  /** Where the CSV Target drops its files. */
+  /** The drop folder of the CSV Target. */
   readonly drop: string;
-  /** Where the script Target's worker keeps its file. */
+  /** The folder in which the worker of the script Target stores its file. */
   readonly badges: string;
 }
 
 /** The daemon that a demo runs. */
 export interface DemoDaemon {
-  /** What would go into the Entra portal. */
+  /** The Tenant URL for the Entra portal. */
   readonly tenantUrl: string;
-  /** Where its log is written. */
+  /** The path of its log. */
   readonly logFile: string;
-  /** Resolves when it has ended. Can be called twice. */
+  /** Stops the daemon. Resolves when it has ended. Can be called twice. */
   stop(): Promise<void>;
 }
 
-/** What a demo asks of the running daemon: a part of the admin API, by its shape. */
+/** The part of the admin API that a demo uses. */
 export interface DemoAdmin {
   createToken(token: { readonly label: string }): Promise<{ readonly text: string }>;
   status(): Promise<DemoStatus>;
@@ -31,7 +31,7 @@ export interface DemoAdmin {
   ): Promise<unknown>;
 }
 
-/** What a demo reads of the daemon's status. */
+/** The part of the status report that a demo uses. */
 export interface DemoStatus {
   readonly sources: readonly { readonly cycle: 'notBegun' | 'running' | 'over' }[];
   readonly targets: readonly {
@@ -43,7 +43,7 @@ export interface DemoStatus {
   readonly problems: readonly { readonly file: string; readonly path: string; readonly message: string; readonly level: string }[];
 }
 
-/** What a demo reads of a Plan. */
+/** The part of a Plan that a demo uses. */
 export interface DemoPlan {
   readonly hash: string;
   readonly actions: Readonly<Record<string, number>>;
@@ -51,10 +51,10 @@ export interface DemoPlan {
   readonly heldBackCount: number;
 }
 
-/** Where a demo tells what happens. */
+/** The screen on which a demo shows its progress. */
 export interface DemoScreen {
-  /** One finished line. */
+  /** Prints one line. */
   line(text: string): void;
-  /** Something is on its way: `done` of `all`. The same label again replaces what was shown before. */
+  /** Shows a progress: `done` of `all`. A call with the same label replaces the previous one. */
   progress(label: string, done: number, all: number): void;
 }

@@ -1,16 +1,16 @@
-// Names, offices and departments for made-up people.
-/** One naming tradition: given and family names as people write them, with the Latin spelling that a sign-in name uses. */
+// Lists of names, offices and departments for invented people.
+/** The names of one naming tradition: given and family names as people write them, with the Latin spelling for the sign-in name. */
 export interface NamePool {
   readonly country: string;
   readonly language: string;
-  /** Written name, and its Latin spelling where that differs. */
+  /** Written names, with their Latin spelling if it differs. */
   readonly given: readonly (string | readonly [written: string, latin: string])[];
   readonly family: readonly (string | readonly [written: string, latin: string])[];
-  /** True where the family name comes first in the displayed name. */
+  /** True if the family name comes first in the display name. */
   readonly familyFirst?: boolean;
 }
 
-/** Invented people only come from these; chosen for umlauts, apostrophes, hyphens, particles, ligatures and other scripts. */
+/** The names of all invented people, chosen for umlauts, apostrophes, hyphens, particles, ligatures and other scripts. */
 export const namePools: readonly NamePool[] = [
   {
     country: 'DE',
@@ -123,7 +123,7 @@ export const namePools: readonly NamePool[] = [
   },
 ];
 
-/** A place of the company: what Entra calls the office, with its postal address. */
+/** A location of the company: the office in Entra, with its postal address. */
 export interface EntraOffice {
   readonly office: string;
   readonly street: string;
@@ -132,7 +132,7 @@ export interface EntraOffice {
   readonly country: string;
 }
 
-/** Where invented people work. */
+/** The offices of invented people. */
 export const offices: readonly EntraOffice[] = [
   { office: 'Berlin Mitte', street: 'Torstraße 49', city: 'Berlin', postalCode: '10119', country: 'DE' },
   { office: 'Graz', street: 'Annenstraße 23', city: 'Graz', postalCode: '8020', country: 'AT' },
@@ -142,7 +142,7 @@ export const offices: readonly EntraOffice[] = [
   { office: 'Łódź', street: 'ul. Piotrkowska 80', city: 'Łódź', postalCode: '90-102', country: 'PL' },
 ];
 
-/** What invented people do: a department and its job titles. */
+/** The departments of invented people, with their job titles. */
 export const departments: readonly { readonly name: string; readonly titles: readonly string[] }[] = [
   { name: 'Sales', titles: ['Account Manager', 'Sales Engineer', 'Key Account Manager'] },
   { name: 'Research & Development', titles: ['Engineer', 'Senior Engineer', 'Test Engineer, Embedded'] },

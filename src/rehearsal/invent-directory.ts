@@ -1,22 +1,23 @@
-// Makes up a directory of people and groups.
+// Generates a reproducible directory of invented people and groups.
 import type { EntraDirectory, EntraGroup, EntraPerson } from './entra-directory.ts';
-import { departments, namePools, offices, type NamePool } from './entra-names.ts';
+import { departments, namePools, offices, type NamePool } from './invented-names.ts';
 
-/** What a made-up directory is to be like. */
+/** Options of an invented directory. */
 export interface InventOptions {
-  /** From 1; 2,000 and 100,000 work as well. */
+  /** Number of people, from 1; tested up to 100,000. */
   readonly people: number;
   /** Equal seeds give equal directories. Default 1. */
   readonly seed?: number;
-  /** Of sign-in names and e-mail addresses. Default `contoso.com`. */
+  /** The domain of sign-in names and e-mail addresses. Default `contoso.com`. */
   readonly domain?: string;
 }
 
 /**
- * Invents a directory that is the same for the same options: people with names of eleven traditions, offices, managers, and twelve
- * groups. Sign-in names are unique. From ten people on there are, always at the same places: a person without an e-mail (index 4),
+ * Generates a directory that is the same for the same options: people with names of eleven traditions, offices, managers, and twelve
+ * groups. Sign-in names are unique. With ten or more people, the same indexes always have special cases: a person without an e-mail (4),
  * without a family name (5), without a department and office (6), with a very long job title (7), with a text that a spreadsheet would
- * take for a formula (8), and one whose e-mail differs from the sign-in name (9). Person 0 has no manager; no person is their own.
+ * interpret as a formula (8), and with an e-mail that differs from the sign-in name (9). Person 0 has no manager; no person is their own
+ * manager.
  */
 export function inventDirectory(options: InventOptions): EntraDirectory {
   const random = makeRandom(options.seed ?? 1);
@@ -25,7 +26,7 @@ export function inventDirectory(options: InventOptions): EntraDirectory {
   return { people, groups: inventGroups(people, random) };
 }
 
-/** Names of the twelve groups, in their order. All people are in the first; all except contractors are in the second. */
+/** Names of the twelve groups, in order. All people are in the first; all except contractors are in the second. */
 export const groupNames: readonly string[] = [
   'All Staff',
   'Visitor Hosts',
@@ -76,7 +77,7 @@ function inventPerson(index: number, random: Random, taken: Set<string>, domain:
   return toOddity(index, pool, person);
 }
 
-/** The people that real directories have and test data forgets. */
+/** Changes the people at indexes 4 to 9 to special cases, which occur in real directories but rarely in test data. */
 function toOddity(index: number, pool: NamePool, person: EntraPerson): EntraPerson {
   switch (index) {
     case 4:
@@ -133,7 +134,10 @@ function claimNickname(wanted: string, taken: Set<string>): string {
   return nickname;
 }
 
-/** A name as a sign-in name has it: Latin letters without marks, apostrophes kept (Entra allows them), blanks and the rest gone. */
+/**
+ * Converts a name for a sign-in name: Latin letters without marks. Apostrophes stay (Entra allows them); spaces and other characters are
+ * removed.
+ */
 function toMailName(name: string): string {
   const latin = name.replaceAll('ß', 'ss').replaceAll('œ', 'oe').replaceAll('Ł', 'L').replaceAll('ł', 'l').replaceAll('ı', 'i');
   return latin
@@ -158,7 +162,7 @@ function without(person: EntraPerson, attribute: 'mail' | 'surname' | 'departmen
   return rest;
 }
 
-/** Mulberry32: small, fast, and the same on every machine. Numbers from 0 (inclusive) to 1 (exclusive). */
+/** The generator Mulberry32: small, fast, and with the same results on every machine. Numbers from 0 (inclusive) to 1 (exclusive). */
 function makeRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {

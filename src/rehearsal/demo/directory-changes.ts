@@ -1,7 +1,7 @@
-// Changes of the simulated directory during the demo.
+// Creates changed copies of the simulated directory for the steps of the demo.
 import type { EntraDirectory, EntraPerson } from '../entra-directory.ts';
 
-/** The person at a position of the directory. @throws if the position does not exist. */
+/** The person at an index of the directory. @throws if the index does not exist. */
 export function personAt(directory: EntraDirectory, index: number): EntraPerson {
   const person = directory.people[index];
   if (person === undefined) throw new Error(`Internal error: the directory has no person number ${index}`);
@@ -13,7 +13,7 @@ export function withChanged(directory: EntraDirectory, objectId: string, change:
   return { ...directory, people: directory.people.map((person) => (person.objectId === objectId ? { ...person, ...change } : person)) };
 }
 
-/** The directory without a person: gone from its groups too, and no longer a manager. */
+/** The directory without a person, who is also removed from groups and as a manager. */
 export function withoutPerson(directory: EntraDirectory, objectId: string): EntraDirectory {
   return {
     people: directory.people.flatMap((person) => {
@@ -26,7 +26,7 @@ export function withoutPerson(directory: EntraDirectory, objectId: string): Entr
   };
 }
 
-/** The directory with a person who was deleted and created again: everything as before, but another object to Entra. */
+/** The directory with a person who was deleted and created again: the same attributes, but another object in Entra. */
 export function withRecreated(directory: EntraDirectory, person: EntraPerson, objectId: string, groups: readonly string[]): EntraDirectory {
   return {
     people: [...directory.people, { ...person, objectId, accountEnabled: true }],
@@ -36,7 +36,7 @@ export function withRecreated(directory: EntraDirectory, person: EntraPerson, ob
   };
 }
 
-/** `objectId`s of the groups that a person is in. */
+/** `objectId`s of the groups of a person. */
 export function groupsOf(directory: EntraDirectory, objectId: string): readonly string[] {
   return directory.groups.flatMap((group) => (group.members.includes(objectId) ? [group.objectId] : []));
 }
