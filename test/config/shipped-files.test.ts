@@ -90,12 +90,15 @@ describe('every block of docs/configuration.md', () => {
 
   const isDaemon = (text: string) => /^(?:server|sources|attributes):/m.test(text);
 
-  it.each(yaml.filter(isDaemon).map((text, index) => [index + 1, text] as const))('about the daemon, number %i, is valid without the other blocks', (_, text) => {
-    const folder = writeFiles({ 'vestibule.yaml': text });
-    const { problems, daemonBroken } = readSite(folder, `${folder}/shipped`);
-    expect(problems.filter(({ level }) => level === 'problem')).toEqual([]);
-    expect(daemonBroken).toBe(false);
-  });
+  it.each(yaml.filter(isDaemon).map((text, index) => [index + 1, text] as const))(
+    'about the daemon, number %i, is valid without the other blocks',
+    (_, text) => {
+      const folder = writeFiles({ 'vestibule.yaml': text });
+      const { problems, daemonBroken } = readSite(folder, `${folder}/shipped`);
+      expect(problems.filter(({ level }) => level === 'problem')).toEqual([]);
+      expect(daemonBroken).toBe(false);
+    },
+  );
 
   it('is one of the three kinds of file', () => {
     const kinds = yaml.map((text) =>

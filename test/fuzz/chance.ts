@@ -1,6 +1,6 @@
 import type { Random } from '../../src/domain/clock.ts';
 
-/** Draws from one stream of random numbers: the same seed gives the same requests. */
+/** Random choices from one stream of random numbers: the same seed gives the same choices. */
 export class Chance {
   readonly #random: Random;
 
@@ -13,19 +13,19 @@ export class Chance {
     return Math.floor(this.#random() * below);
   }
 
-  /** True in so many of 1. */
+  /** True with this probability, from 0 to 1. */
   in(share: number): boolean {
     return this.#random() < share;
   }
 
-  /** One of a list that is not empty. */
+  /** A random element of a non-empty list. */
   of<T>(list: readonly T[]): T {
     const one = list[this.below(list.length)];
     if (one === undefined) throw new Error('nothing to choose from');
     return one;
   }
 
-  /** One of a table of weights. */
+  /** A random key of a table of weights. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
     const entries = Object.entries(weights) as [K, number][];
     let left = this.#random() * entries.reduce((sum, [, weight]) => sum + weight, 0);

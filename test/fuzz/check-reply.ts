@@ -3,7 +3,7 @@ import type { Reply } from './raw-http.ts';
 
 const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
-/** What is wrong with a reply to a request; `undefined` when nothing is. */
+/** Describes the fault of a response to a request; `undefined` if it has none. */
 export function judgeReply(request: FuzzRequest, reply: Reply): string | undefined {
   switch (reply.is) {
     case 'silence':
@@ -20,14 +20,14 @@ export function judgeReply(request: FuzzRequest, reply: Reply): string | undefin
 function checkAnswer(request: FuzzRequest, { status, type, body }: Extract<Reply, { is: 'answer' }>): string | undefined {
   const target = request.bytes.toString('latin1', 0, 300).split(' ')[1] ?? '';
   if (status >= 500 && !(status === 501 && /\/Me\b/i.test(target))) return `answered ${status}`;
-  // Everything that is sent is sent at once.
+  // All bytes are sent at once.
   if (status === 408) return 'answered 408: it was waited for more';
   if (body.length === 0) return undefined;
   const value = parse(body);
   if (value === undefined) return `answered ${status} with a body that is no JSON`;
   if (status < 400) return undefined;
   const { schemas, status: told, detail, error } = value as Readonly<Record<string, unknown>>;
-  // RFC 6749 §5.2 has errors of its own.
+  // OAuth errors have their own format (RFC 6749 §5.2).
   if (/\/oauth\//i.test(target) && typeof error === 'string') return undefined;
   const isScim = Array.isArray(schemas) && schemas[0] === errorUrn && told === String(status) && typeof detail === 'string';
   return isScim && type.startsWith('application/scim+json')

@@ -16,25 +16,25 @@ import { compileSchemas, type Schemas } from '../../src/scim/schema/compile-sche
 
 const launcher = join(import.meta.dirname, '..', '..', 'bin', 'vestibule.js');
 
-/** A custom attribute of each type, so that their values are fuzzed too. */
+/** A custom attribute of each type, so that their values are also fuzzed. */
 const site = {
   attributes: {
     'urn:ietf:params:scim:schemas:extension:contoso:2.0:User': { badgeNumber: 'text', cleared: 'boolean', floor: 'number' },
   },
 } as const;
 
-/** What the documents of a {@link FuzzedDaemon} may hold. */
+/** The schemas of the documents in a {@link FuzzedDaemon}. */
 export function compileFuzzedSchemas(): Schemas {
   return compileSchemas(toExtensions(toDaemonConfig(daemonFile.parse(site)).attributes));
 }
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** The real daemon on folders of its own. */
+/** The real daemon with temporary folders. */
 export class FuzzedDaemon {
   readonly port: number;
   readonly database: string;
-  /** Lines of the log that say that something went wrong inside. */
+  /** Log lines about internal errors. */
   readonly errors: readonly Line[];
   readonly #root: string;
   readonly #data: string;
@@ -51,7 +51,7 @@ export class FuzzedDaemon {
     this.#said = said;
   }
 
-  /** Starts one in a process of its own on new folders. @throws with its last words when it ends before it serves. */
+  /** Starts a daemon in a separate process with new folders. @throws with its last output if it ends before it serves. */
   static async start(): Promise<FuzzedDaemon> {
     const root = await mkdtemp(join(tmpdir(), 'vestibule-fuzz-'));
     await mkdir(join(root, 'config'));
@@ -59,7 +59,7 @@ export class FuzzedDaemon {
     return FuzzedDaemon.#startOn(root);
   }
 
-  /** Another process on the folders of one that was stopped. */
+  /** Starts a new process with the folders of a stopped daemon. */
   startAgain(): Promise<FuzzedDaemon> {
     return FuzzedDaemon.#startOn(this.#root);
   }
@@ -84,7 +84,7 @@ export class FuzzedDaemon {
     return new FuzzedDaemon(root, Number(new URL(tenantUrl).port), child, errors, said);
   }
 
-  /** Makes a token of a Source and gives its text. */
+  /** Creates a token of a Source and returns its text. */
   async createToken(source: string): Promise<string> {
     const path = await findSocketPath(this.#data, process.platform);
     if (path === undefined) throw new Error('the daemon has no admin socket');
@@ -95,14 +95,14 @@ export class FuzzedDaemon {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Its memory in bytes; 0 where the system does not report it. */
+  /** The memory of the daemon in bytes; 0 if the system does not report it. */
   memory(): number {
     const file = `/proc/${this.#child.pid}/status`;
     const [, kilobytes] = existsSync(file) ? (/VmRSS:\s+(\d+)/.exec(readFileSync(file, 'utf8')) ?? []) : [];
     return Number(kilobytes ?? 0) * 1024;
   }
 
-  /** Ends it as an operator would, and gives its exit code and what it said on standard error. */
+  /** Stops the daemon with SIGTERM. @returns its exit code and its standard error. */
   async stop(): Promise<{ readonly exitCode: number | null; readonly said: string }> {
     if (this.running) {
       const ended = once(this.#child, 'exit');
@@ -112,7 +112,7 @@ export class FuzzedDaemon {
     return { exitCode: this.#child.exitCode, said: await this.#said };
   }
 
-  /** Removes its folders. */
+  /** Removes the folders. */
   async remove(): Promise<void> {
     await this.stop();
     await rm(this.#root, { recursive: true, force: true });

@@ -27,7 +27,7 @@ interface GroupRow {
   readonly document: string;
 }
 
-/** Everything that the store keeps of one Source's people and Groups, as text: equal texts, equal bytes. */
+/** All stored data of one Source's people and Groups as text: equal texts mean equal data. */
 export function readSource(file: string, source: string): string {
   return withDatabase(
     file,
@@ -36,7 +36,10 @@ export function readSource(file: string, source: string): string {
   );
 }
 
-/** What is wrong with an idle store: a damaged file, documents that we would not accept, keys that do not fit them. */
+/**
+ * Describes the faults of an idle store: a damaged file, documents that the server would not accept, keys that do not match their
+ * documents.
+ */
 export function examineStore(file: string, schemas: Schemas): readonly string[] {
   return withDatabase(file, (db) => [
     ...examineFile(db),
@@ -81,7 +84,7 @@ function examineGroup(row: GroupRow, schemas: Schemas): readonly string[] {
   return fits ? [] : [`Group ${row.id}: its keys do not fit its document`];
 }
 
-/** The document, or what is wrong with it: no JSON, not acceptable, or another one after it was read as a client's. */
+/** The document, or its fault: it is not JSON, is not acceptable, or changes when it is parsed like a request. */
 function readDocument(text: string, parse: (value: unknown) => object): object | string {
   try {
     const document = JSON.parse(text) as object;

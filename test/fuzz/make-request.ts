@@ -3,26 +3,26 @@ import { mutateJson } from './mutate-json.ts';
 import { mutateText } from './mutate-text.ts';
 import type { ValidRequest } from './valid-requests.ts';
 
-/** A request as bytes. Ids and the token stand in it as they are. */
+/** A request as bytes, with the actual ids and token. */
 export interface FuzzRequest {
   readonly method: string;
   readonly bytes: Buffer;
-  /** What was changed, for the summary: `nothing`, `body`, `query`, `path`, `headers`, `bytes`. */
+  /** The changed part, for the summary: `nothing`, `body`, `query`, `path`, `headers`, `bytes`. */
   readonly changed: string;
-  /** False when the server cannot know where it ends: the client then stops sending instead of waiting. */
+  /** False if the server cannot detect the end of the request: the client then ends the connection's sending side. */
   readonly complete: boolean;
-  /** Needs a connection of its own: what follows it on the same one might be taken for a part of it. */
+  /** True if the request needs a separate connection, because the next request might be parsed as part of it. */
   readonly odd: boolean;
-  /** May fail to sign in, which is slowed per address: it comes from an address of its own. */
+  /** True if the sign-in may fail: the request is then sent from a separate address, because failures are delayed per address. */
   readonly stranger: boolean;
 }
 
-/** What requests are made from. */
+/** The sources of requests. */
 export interface Ingredients {
   readonly valid: readonly ValidRequest[];
-  /** An id of a resource, of this Source or another, living or not. */
+  /** An id of a resource, of this Source or another, existing or not. */
   readonly anyId: (chance: Chance) => string;
-  /** Number of the request, for unused names. */
+  /** Number of the request, for unique names. */
   readonly serial: number;
   readonly token: string;
 }
@@ -37,7 +37,7 @@ interface Parts {
   stranger: boolean;
 }
 
-/** Makes the next request: one in eight as it should be, the others changed in one respect or two. */
+/** Creates the next request: one in eight is unchanged, the others have one or two mutations. */
 export function makeRequest(chance: Chance, from: Ingredients): FuzzRequest {
   const valid = chance.of(from.valid);
   const domain = chance.in(0.5) ? `@${from.serial}.test` : '@contoso.test';
@@ -112,12 +112,12 @@ function changePath(path: string, chance: Chance): string {
   return chance.in(0.15) ? damage(changed, chance) : changed;
 }
 
-/** As `encodeURIComponent`, which refuses half surrogates. */
+/** Like `encodeURIComponent`, which throws for single surrogates. */
 function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replaceAll('%20', '+');
 }
 
-/** Percent signs and bytes that make no proper address; no line ends, which would make another request. */
+/** Percent signs and bytes that are invalid in a URL. Without line ends, which would begin another request. */
 function damage(text: string, chance: Chance): string {
   const at = chance.below(text.length + 1);
   return text.slice(0, at) + chance.of(['%', '%0', '%zz', '%00', '%ff', '%c3%28', '%ed%a0%80', '\u00fc', '\u00c3\u00bc', '\u007f', '//', '/./', '/../', '?', '#', '%25', '%2f', '\\']) + text.slice(at); // prettier-ignore
@@ -212,7 +212,10 @@ function toChunks(body: Buffer): Buffer {
   return Buffer.concat([...pieces, Buffer.from('0\r\n\r\n')]);
 }
 
-/** What a broken or hostile client does with bytes: cuts, flips, wrong lengths, odd chunks, two lengths, bytes after the end. */
+/**
+ * Mutations of bytes as by a broken or malicious client: truncation, flipped bits, wrong lengths, invalid chunks, two lengths, bytes after
+ * the end.
+ */
 function changeBytes(parts: Parts, chance: Chance): Buffer {
   parts.odd = true;
   const kind = chance.weighted({ cut: 2, flip: 4, insert: 3, chunks: 2, oddChunks: 2, wrongLength: 2, twoLengths: 1, more: 2, noise: 1 });

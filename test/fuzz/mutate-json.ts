@@ -1,7 +1,7 @@
 import type { Chance } from './chance.ts';
 import { mutateText } from './mutate-text.ts';
 
-/** A piece of JSON as it is written, well-formed or not. */
+/** Raw JSON text, well-formed or not. */
 class Raw {
   readonly text: string;
   constructor(text: string) {
@@ -18,7 +18,7 @@ const values: readonly Node[] = [null, true, false, 0, -1, 1.5, 1e21, '', ' ', '
 
 const raws = ['1e400', '-1e400', '-0', '9007199254740993', '123456789012345678901234567890', '1E-400', '"\\ud800"', '"\\udc00\\ud800"', '"\\u0000"', '{"__proto__":{"admin":true}}', '{"constructor":{"prototype":{"x":1}}}', '{"value":"a","value":"b"}', '{"op":"add","op":"remove"}', 'NaN', 'undefined', "'x'", '01', '+1', '.5', '"\t"', '[1,]', '{,}', '"\\x"', '/**/1', '\ufeff1']; // prettier-ignore
 
-/** A JSON text made of this value with one to four things changed: types, names, places, sizes, and sometimes its very form. */
+/** A JSON text of this value with one to four mutations: types, names, positions, sizes, and sometimes the syntax. */
 export function mutateJson(value: unknown, chance: Chance): string {
   const root = { body: structuredClone(value) };
   for (let times = 1 + chance.below(4); times > 0; times -= 1) mutateOnce(root, chance);
@@ -66,7 +66,7 @@ function mutateOnce(root: { body: unknown }, chance: Chance): void {
   }
 }
 
-/** So many copies in a list, as long as that stays within a large body. */
+/** A list with this number of copies, limited to the size of a large body. */
 function repeat(value: Node, count: number): Raw {
   const text = write(value);
   const most = Math.max(1, Math.floor(500_000 / text.length));
@@ -83,7 +83,7 @@ interface Place {
   readonly key: string;
 }
 
-/** All places of a tree, the root itself among them; of a large one the first few thousand. */
+/** All nodes of a tree, including the root; for a large tree, the first few thousand. */
 function placesOf(root: Holder): readonly Place[] {
   const places: Place[] = [];
   const waiting: Holder[] = [root];
@@ -101,7 +101,7 @@ function valueAt({ holder, key }: Place): Node {
   return Reflect.get(holder, key) as Node;
 }
 
-/** By way of text, and cut: a tree within itself would double with each further change. */
+/** Copies through text, and truncates: a tree within itself would double its size with each mutation. */
 function structuredCopy(value: Node): Node {
   const text = write(value);
   return new Raw(text.length > 20_000 ? '"cut"' : text);

@@ -1,6 +1,6 @@
 import type { Chance } from './chance.ts';
 
-/** Pieces that parsers of filters, paths, names and URLs have stumbled over. */
+/** Texts that are difficult for parsers of filters, paths, names and URLs. */
 const pieces = [
   ' and ', ' or ', ' not ', 'not (', '(', ')', '((((((((((', '[', ']', '[[', '"', '""', '\\', '\\"', '\\u0000', '\\ud800', ' eq ', ' pr', ' co ', ' sw ', ' ge ',
   ' eq null', ' eq true', ' eq 1e999', ' eq -0', ' eq "2026-13-45T99:99:99Z"', '.', '..', '...', ',', ':', ';', '%', '%00', '%2e%2e%2f', '/', '//', '/../', '?', '&', '=', '#', '+', '*',
@@ -10,7 +10,7 @@ const pieces = [
   "'", "' or 1=1 --", '; drop table persons', '${x}', '{{x}}', '<script>', '-1', '0', '1e400', '9007199254740993', '99999999999999999999999', 'NaN', 'true', 'null', 'undefined',
 ]; // prettier-ignore
 
-/** A text changed in one to four places; may grow to some ten thousand characters, and may no longer be text. */
+/** A text with one to four mutations. It may grow to some ten thousand characters, and may contain invalid UTF-16. */
 export function mutateText(text: string, chance: Chance): string {
   let result = text.slice(0, 20_000);
   for (let times = 1 + chance.below(4); times > 0; times -= 1) result = mutateOnce(result, chance);

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Chance } from './chance.ts';
 import { Wire } from './raw-http.ts';
 
-/** How many resources live at a time, so that memory and time stay comparable over a long run. */
+/** Max number of existing resources, so that memory and time stay comparable over a long run. */
 const maxLiving = 400;
 
-/** The ids in requests: of living and deleted resources, of another Source, unknown ones. */
+/** The ids for requests: of existing and deleted resources, of another Source, and unknown ids. */
 export class Population {
   readonly #sentinels: readonly string[];
   readonly #living: { readonly id: string; readonly path: string }[] = [];
@@ -15,7 +15,7 @@ export class Population {
     this.#sentinels = sentinels;
   }
 
-  /** Notes the resource that a 201 shows. */
+  /** Records the resource in a 201 response. */
   learn(body: Buffer): void {
     const { id, meta } = JSON.parse(body.toString('utf8')) as {
       readonly id?: unknown;
@@ -24,7 +24,7 @@ export class Population {
     if (typeof id === 'string') this.#living.push({ id, path: `/${String(meta?.resourceType)}s/${id}` });
   }
 
-  /** Path of one that should be deleted because there are too many. */
+  /** Path of a resource to delete if there are too many. */
   surplus(): string | undefined {
     if (this.#living.length <= maxLiving) return undefined;
     const oldest = this.#living.shift();
@@ -39,13 +39,13 @@ export class Population {
     return kind === 'deleted' ? this.#deleted : '01a1fdfa-0000-7000-8000-000000000000';
   }
 
-  /** The text with `{{id}}` in the place of each id of something that lives. */
+  /** The text with each id of an existing resource replaced by `{{id}}`. */
   hideIds(text: string): string {
     return this.#living.reduce((hidden, { id }) => hidden.replaceAll(id, '{{id}}'), text);
   }
 }
 
-/** Creates people and a Group of another Source, which no request of the run may see or change. Gives their ids. */
+/** Creates people and a Group of another Source, which no request of the run may see or change. @returns their ids. */
 export async function plantSentinels(port: number, token: string): Promise<readonly string[]> {
   const wire = new Wire(port);
   const ids: string[] = [];

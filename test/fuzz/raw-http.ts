@@ -1,26 +1,26 @@
 import { connect, type Socket } from 'node:net';
 
-/** An answer, or the end of the connection without one. */
+/** A response, or the end of the connection without a response. */
 export type Reply =
   | { readonly is: 'answer'; readonly status: number; readonly type: string; readonly body: Buffer; readonly ms: number }
-  /** `ms`: until it was closed. */
+  /** `ms`: the time until the connection was closed. */
   | { readonly is: 'closed'; readonly ms: number }
-  /** Neither arrived within the time. */
+  /** Neither a response nor the end arrived within the time. */
   | { readonly is: 'silence'; readonly ms: number }
   /** Bytes that are not HTTP. */
   | { readonly is: 'nonsense'; readonly text: string; readonly ms: number };
 
-/** What is sent and how. */
+/** The bytes to send, and how to send them. */
 export interface Sending {
   readonly method: string;
   readonly bytes: Buffer;
-  /** Stop sending after the bytes: the other side has to answer or to close. */
+  /** True to end the sending side after the bytes: the server must then respond or close. */
   readonly end: boolean;
-  /** How long to wait, in milliseconds. */
+  /** Max wait in milliseconds. */
   readonly maxMs: number;
 }
 
-/** One connection after another to a port of this machine: kept while possible, and opened again after it was closed. */
+/** A client for a port of this machine, which keeps its connection open and opens a new one after it was closed. */
 export class Wire {
   readonly #port: number;
   readonly #localAddress: string;
@@ -33,14 +33,14 @@ export class Wire {
     this.#localAddress = localAddress;
   }
 
-  /** Sends and waits for the first final answer. A connection that the other side closed while it was idle is opened again. */
+  /** Sends the bytes and waits for the first final response. Opens a new connection if the server closed the idle one. */
   async send(sending: Sending): Promise<Reply> {
     const kept = this.#socket !== undefined;
     const reply = await this.#exchange(sending);
     return kept && reply.is === 'closed' && !sending.end ? this.#exchange(sending) : reply;
   }
 
-  /** What was sent before the last bytes on the same connection; `undefined` when they were the first. */
+  /** The bytes sent before the last ones on the same connection; `undefined` if the last ones were the first. */
   get before(): Buffer | undefined {
     return this.#before;
   }

@@ -3,7 +3,7 @@ import { plantSentinels } from './population.ts';
 import type { FuzzFailure } from './run-fuzz.ts';
 import { Wire } from './raw-http.ts';
 
-/** Sends the request of a failure to a daemon of its own, where each id is that of a person or Group that lives. */
+/** Sends the request of a failure to a new daemon, in which each id is that of an existing person or Group. */
 export async function replay({
   bytes,
 }: Pick<FuzzFailure, 'bytes'>): Promise<{ request: string; reply: string; errors: readonly string[] }> {

@@ -9,35 +9,35 @@ import { plantSentinels, Population } from './population.ts';
 import { listValidRequests } from './valid-requests.ts';
 import { Wire, type Reply } from './raw-http.ts';
 
-/** The options of a run. The same seed gives the same changes; answers depend on the requests in between. */
+/** The options of a run. The same seed gives the same mutations; responses depend on the order of concurrent requests. */
 export interface FuzzOptions {
   readonly seed: number;
   readonly requests: number;
   readonly connections: number;
-  /** Called with the number of answers, about once a second. */
-  /** Called with each failure at once. */
+  /** Called with the number of responses, about once a second. */
+  /** Called immediately with each failure. */
   readonly failed?: (failure: FuzzFailure) => void;
   readonly progress?: (sent: number, failures: number, memory: number) => void;
 }
 
-/** A request whose reply was wrong. */
+/** A request with a wrong response. */
 export interface FuzzFailure {
   readonly index: number;
   readonly why: string;
-  /** The bytes, with `{{token}}` in the place of the token and `{{id}}` in those of living resources, as Base64. */
+  /** The bytes as Base64, with `{{token}}` for the token and `{{id}}` for the ids of existing resources. */
   readonly bytes: string;
-  /** The same of what was sent before on the same connection; missing when it was new. */
+  /** The bytes sent before on the same connection, in the same form; missing for a new connection. */
   readonly before?: string;
 }
 
-/** The result of a run. It passed when `problems` is empty. */
+/** The result of a run. It passed if `problems` is empty. */
 export interface FuzzReport {
   readonly seed: number;
   readonly sent: number;
   readonly failures: readonly FuzzFailure[];
-  /** In sentences: the failures, and what was found wrong with the daemon, its log, its memory and its store afterwards. */
+  /** Sentences: the failures, and the faults of the daemon, its log, its memory and its store after the run. */
   readonly problems: readonly string[];
-  /** Counts by kind of change, and by result: a status, `closed`. */
+  /** Counts by kind of mutation, and by result: a status, `closed`. */
   readonly counts: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly slowestMs: number;
   /** Bytes, after the first quarter and at the end. */
@@ -46,19 +46,19 @@ export interface FuzzReport {
 
 const healthCheck = { method: 'GET', bytes: Buffer.from('GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n') };
 
-/** Every request is answered, or its connection closed, within this time. */
+/** Max time until a response, or until the connection is closed. */
 const maxMs = 1_000;
-/** A machine that is busy with something else: what took longer than it may counts when it does so again each time, or takes this long. */
+/** Tolerance for a busy machine: a slow response counts only if it is slow each time it is repeated, or takes this long. */
 const patienceMs = 20_000;
 
-/** How often the memory is measured. */
+/** Number of memory measurements. */
 const samples = 100;
 
-/** How much more memory the daemon may hold at the end than after a quarter of the requests: a leak of 1 kB a request shows in a long run. */
+/** Max growth of the daemon's memory from a quarter of the requests to the end: a leak of 1 kB per request exceeds it in a long run. */
 const maxGrowth = 1.35;
 const growthBytes = 48 * 1024 * 1024;
 
-/** Starts the real daemon, sends it changed requests over several connections, and examines its store afterwards. */
+/** Starts the real daemon, sends mutated requests over several connections, and examines its store afterwards. */
 export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
   const first = await FuzzedDaemon.start();
   let daemon = first;
@@ -66,7 +66,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
     const ids = await plantSentinels(first.port, await first.createToken('sentinels'));
     const token = await first.createToken('default');
     await first.stop();
-    // The daemon locks its store.
+    // The store can be examined only after the daemon has released its lock.
     const sentinels = { ids, rows: readSource(first.database, 'sentinels') };
     daemon = await first.startAgain();
     const run = new FuzzRun(daemon, options, token, sentinels);
@@ -172,8 +172,8 @@ class FuzzRun {
   }
 
   /**
-   * Whether it is the request that takes so long, after the one that was sent before on its connection, and not the machine: something
-   * else is asked just before.
+   * Whether the request is slow, after the previous request on its connection, and not the machine: another request is measured just
+   * before.
    */
   async #isSlowAgain(request: FuzzRequest, before: Buffer | undefined): Promise<boolean> {
     for (let times = 0; times < 3; times += 1) {
@@ -217,7 +217,7 @@ class FuzzRun {
     this.#options.progress?.(this.#sent, this.#failures.length, bytes);
   }
 
-  /** Medians: single samples lie before or after a garbage collection. */
+  /** Medians, because a single sample depends on the time of garbage collections. */
   #memory(): { readonly early: number; readonly late: number } {
     const share = (from: number, to: number) =>
       this.#samples.filter(({ sent }) => sent >= from * this.#sent && sent <= to * this.#sent).map(({ bytes }) => bytes);

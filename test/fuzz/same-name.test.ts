@@ -5,7 +5,7 @@ import { FuzzedDaemon } from './daemon.ts';
 
 const times = 1_000;
 
-/** The name with another choice of capitals for each number. */
+/** The name with different capitals for each number. */
 function inOtherCase(name: string, number: number): string {
   return Array.from(name, (letter, at) => ((number >> (at % 10)) % 2 === 0 ? letter.toLowerCase() : letter.toUpperCase())).join('');
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A request that an identity provider sends. `path` follows the Tenant URL; `{{name}}` stands for the id of some resource. */
+/** A request of an identity provider. `path` is appended to the Tenant URL; `{{name}}` is a placeholder for the id of a resource. */
 export interface ValidRequest {
   readonly method: string;
   readonly path: string;
@@ -11,7 +11,7 @@ export interface ValidRequest {
 
 const folder = join(import.meta.dirname, '..', 'fixtures', 'idp');
 
-/** Every request of the fixtures, each once, and those of endpoints that no provider asks. */
+/** Every request of the fixtures, each once, and requests for endpoints that no provider uses. */
 export function listValidRequests(): readonly ValidRequest[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
   const found = files.toSorted().flatMap((name) => findRequests(JSON.parse(readFileSync(join(folder, name), 'utf8'))));

@@ -15,14 +15,14 @@ const build = stages[0] as Stage;
 const image = stages.at(-1) as Stage;
 const { env, user = 'root', volumes } = readProcess(image);
 
-/** Folders that the image creates for a user of its own, by path. */
+/** The folders that the image creates for its user, by path. */
 const owners = new Map(
   textsOf(image, 'RUN')
     .flatMap((text) => [...text.matchAll(/install -d ((?:-\w \S+ )*)(\S+)/g)])
     .map(([, options = '', path = '']) => [path, /-o (\S+)/.exec(options)?.[1] ?? 'root'] as const),
 );
 
-/** The major version of Node of a stage. */
+/** The major version of Node in a stage. */
 const nodeOf = ({ base }: Stage) => Number(/^node:(\d+)/.exec(base)?.[1]);
 
 interface ComposeService {
@@ -98,7 +98,7 @@ describe('the build', () => {
 });
 
 describe('the compose file', () => {
-  test('publishes no port of the daemon', () => {
+  test('does not publish the port of the daemon', () => {
     expect(daemon.ports ?? []).toEqual([]);
     expect(daemon.network_mode).not.toBe('host');
     expect(Object.values(compose.services).filter(({ privileged }) => privileged === true)).toEqual([]);

@@ -1,4 +1,4 @@
-/** One instruction of a Dockerfile, its continued lines joined. */
+/** One instruction of a Dockerfile, with continued lines joined. */
 export interface Instruction {
   /** In upper case: `COPY`. */
   readonly word: string;
@@ -7,13 +7,13 @@ export interface Instruction {
 
 /** One stage of a Dockerfile. */
 export interface Stage {
-  /** What follows FROM: the image. */
+  /** The text after FROM: the image. */
   readonly base: string;
   readonly name: string | undefined;
   readonly instructions: readonly Instruction[];
 }
 
-/** The stages of a Dockerfile, in their order; the last one is the image. */
+/** The stages of a Dockerfile, in order; the last stage is the image. */
 export function readStages(text: string): readonly Stage[] {
   const stages: { base: string; name: string | undefined; instructions: Instruction[] }[] = [];
   for (const line of joinLines(text)) {
@@ -31,12 +31,12 @@ function joinLines(text: string): readonly string[] {
   return lines.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
 }
 
-/** The texts of all instructions of a stage with this word. */
+/** The arguments of all instructions of a stage with this keyword. */
 export function textsOf({ instructions }: Stage, word: string): readonly string[] {
   return instructions.flatMap((one) => (one.word === word ? [one.text] : []));
 }
 
-/** What the process of an image is started with. @throws {Error} when an instruction in JSON form is missing. */
+/** The command line of an image. @throws {Error} if an instruction in JSON form is missing. */
 export function readProcess(stage: Stage): {
   readonly command: readonly string[];
   readonly health: readonly string[];
@@ -64,14 +64,14 @@ function readWords(text: string | undefined): readonly string[] {
   return Array.isArray(words) ? words.map(String) : [];
 }
 
-/** A file or folder that a stage copies; `from` names the stage that it comes from, missing: the build context. */
+/** A file or folder that a stage copies. `from` is the source stage; missing: the build context. */
 export interface Copy {
   readonly from?: string;
   readonly source: string;
   readonly target: string;
 }
 
-/** What a stage copies, one entry per source. Targets are as written. */
+/** The copies of a stage, one entry per source. Targets are as written. */
 export function readCopies(stage: Stage): readonly Copy[] {
   return textsOf(stage, 'COPY').flatMap((text) => {
     const from = /--from=(\S+)/.exec(text)?.[1];

@@ -36,7 +36,7 @@ const program = createProgram(quietContext, '0.0.0');
 const perFile = (find: (file: TextFile) => readonly string[]) =>
   files.flatMap((file) => find(file).map((found) => `${file.path}: ${found}`));
 
-/** What is wrong with a block that claims to be YAML or JSON, or `undefined`. JSON may be one value, or one per line. */
+/** Describes the fault of a YAML or JSON block, or returns `undefined`. JSON may be one value, or one value per line. */
 function judgeBlock({ language, text }: Block): string | undefined {
   try {
     if (language === 'yaml' || language === 'yml') return parseAllDocuments(text).flatMap(({ errors }) => errors)[0]?.message;
@@ -98,7 +98,7 @@ describe('the manual', () => {
   });
 });
 
-/** A page of the manual or a README without code: what is written as sentences. Generated tables and quoted titles of tests are code too. */
+/** The sentences of a page of the manual or a README. Code, generated tables and quoted titles of tests are removed. */
 function readProse({ text }: TextFile): string {
   return text.replaceAll(/^ *(`{3,})[\s\S]*?^ *\1[ ]*$/gm, '').replaceAll(/`[^`\n]*`/g, '``');
 }
@@ -157,7 +157,7 @@ describe('the facts of the manual', () => {
     expect(list).toMatch(/`schedule`, and a stricter `guard`/);
   });
 
-  it('declares no reply that has this meaning by default, and neither do the shipped connectors', () => {
+  it('declares no reply with its default meaning, and neither do the shipped connectors', () => {
     const connectors = [...readFiles('connectors', '.yaml').map(({ text }) => text), ...readConnectorBlocks()].map((text) =>
       connectorFile.parse(parse(text)),
     );
@@ -174,7 +174,7 @@ describe('the facts of the manual', () => {
   });
 });
 
-/** The connectors on the pages of the manual. */
+/** The connectors in the YAML blocks of the manual. */
 function readConnectorBlocks(): readonly string[] {
   return ['docs/configuration.md', 'docs/targets.md']
     .flatMap((path) => readBlocks({ text: textOf(path) }))
@@ -182,7 +182,7 @@ function readConnectorBlocks(): readonly string[] {
     .map(({ text }) => text);
 }
 
-/** What an answer to an update means where the connector declares nothing. */
+/** The default meaning of a response to an update. */
 function resultByDefault(status: number): string {
   const reply = { status, headers: {}, body: undefined, text: '' };
   return toOutcome({ action: 'update', delivery: 1, reply, needsKey: false, now: new Date(0) }).status;
@@ -191,7 +191,7 @@ function resultByDefault(status: number): string {
 describe('the parser of the manual', () => {
   const typed = (text: string) => readTyped({ text });
 
-  it('finds what a reader may type in code blocks and code spans', () => {
+  it('finds commands in code blocks and code spans', () => {
     const text = 'Run `npm test`, then:\n\n```sh\n./vestibule plan x \\\n  --limit 5   # look\n```\n\n```ts\nvestibule nowhere\n```\n';
     expect(typed(text)).toEqual(['./vestibule plan x --limit 5   # look', '', 'npm test']);
     expect(readNpmScripts(typed(text))).toEqual(['test']);
@@ -230,7 +230,7 @@ describe('the parser of the manual', () => {
     expect(judgeCommandLine(program, words)).toBeUndefined();
   });
 
-  it('finds links and the headings that they may name', () => {
+  it('finds links, and headings that links can refer to', () => {
     expect(readLinks({ text: 'See [a](docs/a.md#two-words "t"), [b](#one), [c](https://x.example/), `[d](d.md)`.' })).toEqual([
       { path: 'docs/a.md', fragment: 'two-words' },
       { path: '', fragment: 'one' },

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { TextFile } from './source-files.ts';
 
-/** A fenced block: its language in lower case (empty when none is named) and its text. `line` counts from 1. */
+/** A fenced block: its language in lower case (empty if missing) and its text. `line` counts from 1. */
 export interface Block {
   readonly language: string;
   readonly line: number;
@@ -19,7 +19,7 @@ export function readBlocks({ text }: Pick<TextFile, 'text'>): readonly Block[] {
 
 const shells = new Set(['', 'sh', 'bash', 'shell', 'console', 'powershell', 'text', 'dockerfile', 'yaml']);
 
-/** What a reader may type: lines of blocks and code spans; lines that end with a backslash are joined. */
+/** All lines that a reader can type: lines of code blocks and code spans, with continued lines joined. */
 export function readTyped(file: Pick<TextFile, 'text'>): readonly string[] {
   const lines = readBlocks(file)
     .filter(({ language }) => shells.has(language))
@@ -28,7 +28,7 @@ export function readTyped(file: Pick<TextFile, 'text'>): readonly string[] {
   return [...lines, ...[...prose.matchAll(/`([^`\n]+)`/g)].map(([, span]) => span ?? '')];
 }
 
-/** The names after `npm run` (and `npm test`, `npm start`) in what a reader may type. */
+/** The npm scripts that a page tells the reader to run (`npm run NAME`, `npm test`, `npm start`). */
 export function readNpmScripts(typed: readonly string[]): readonly string[] {
   return typed.flatMap((line) => [
     ...[...line.matchAll(/\bnpm run (?:-s |--silent )?([\w:-]+)/g)].map(([, name]) => name ?? ''),
@@ -36,19 +36,22 @@ export function readNpmScripts(typed: readonly string[]): readonly string[] {
   ]);
 }
 
-/** Command lines of `vestibule` in what a reader may type: the words after it, up to a comment, pipe, bracket or the end. */
+/** The arguments of `vestibule` in the commands of a page, up to a comment, a pipe, a bracket or the end. */
 export function readCommandLines(typed: readonly string[]): readonly (readonly string[])[] {
   return typed.flatMap((line) => {
-    // Another program in the container, whose service has the name of ours.
+    // Another program in the container: the service has the same name as Vestibule's program.
     if (/\bdocker compose exec vestibule (?!vestibule\b)/.test(line)) return [];
     const found = /(?:^|[\s"'(])(?:\.\/|\.\\|\/[\w./-]+\/)?vestibule(?=\s+[a-z-])\s+(.*)$/.exec(line);
     const words = (found?.[1] ?? '').replace(/\s+#.*$|[|;)>].*$|&&.*$/, '').match(/"[^"]*"|'[^']*'|\S+/g);
-    // `docker compose exec vestibule vestibule status`: the service is called like the program.
+    // `docker compose exec vestibule vestibule status`: the service and the program have the same name.
     return words === null ? [] : [words[0] === 'vestibule' ? words.slice(1) : words];
   });
 }
 
-/** What is wrong with a command line, or `undefined`. Values of options and arguments are not checked: manuals have placeholders there. */
+/**
+ * Describes the fault of a command line, or returns `undefined`. Values of options and arguments are not checked, because manuals contain
+ * placeholders.
+ */
 export function judgeCommandLine(program: Command, words: readonly string[]): string | undefined {
   let command = program;
   let index = 0;
@@ -57,7 +60,7 @@ export function judgeCommandLine(program: Command, words: readonly string[]): st
     if (word.startsWith('-')) break;
     const next = command.commands.find((one) => word.split('|').includes(one.name()));
     if (next === undefined) return `there is no command ${[...words.slice(0, index), word].join(' ')}`;
-    // "token create|list|extend|revoke" names several at once: all must exist.
+    // "token create|list|extend|revoke" names several commands: all must exist.
     const missing = word.split('|').find((name) => !command.commands.some((one) => one.name() === name));
     if (missing !== undefined) return `there is no command ${[...words.slice(0, index), missing].join(' ')}`;
     command = next;
@@ -73,7 +76,7 @@ export function judgeCommandLine(program: Command, words: readonly string[]): st
   return unknown === undefined ? undefined : `${command.name()} has no option ${unknown}`;
 }
 
-/** Targets of Markdown links that are not addresses, with the fragment they name. `path` is empty for a link within the file. */
+/** The targets of Markdown links to files, with their fragments. `path` is empty for a link within the file. */
 export function readLinks({ text }: Pick<TextFile, 'text'>): readonly { readonly path: string; readonly fragment: string }[] {
   const prose = text.replaceAll(/^(`{3,})[\s\S]*?^\1[ ]*$/gm, '').replaceAll(/`[^`\n]*`/g, '');
   return [...prose.matchAll(/\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g)]
@@ -82,13 +85,13 @@ export function readLinks({ text }: Pick<TextFile, 'text'>): readonly { readonly
     .map((target) => ({ path: decodeURI(target.split('#')[0] ?? ''), fragment: target.split('#')[1] ?? '' }));
 }
 
-/** The fragments of a Markdown file's headings, as GitHub makes them. */
+/** The fragments of a Markdown file's headings, as GitHub generates them. */
 export function readFragments({ text }: Pick<TextFile, 'text'>): ReadonlySet<string> {
   const prose = text.replaceAll(/^(`{3,})[\s\S]*?^\1[ ]*$/gm, '');
   return new Set([...prose.matchAll(/^#{1,6}\s+(.+?)\s*$/gm)].map(([, heading]) => toFragment(heading ?? '')));
 }
 
-/** The fragment of a heading, as GitHub makes it. */
+/** The fragment of a heading, as GitHub generates it. */
 export function toFragment(heading: string): string {
   return heading
     .toLowerCase()

@@ -10,7 +10,7 @@ const folders = ['bin', 'schemas', 'src', 'test', 'bench', 'scripts', 'docs', 'c
 const top = ['README.md', 'CHANGELOG.md', 'Dockerfile', 'compose.yaml'];
 
 const read = (path: string): TextFile => ({ path, text: readFileSync(join(root, path), 'utf8') });
-/** All texts of the repository, but not those that show the house tests what to find. */
+/** All texts of the repository, except examples for the house tests. */
 const files: readonly TextFile[] = [
   ...top.map(read),
   ...folders.filter((folder) => existsSync(join(root, folder))).flatMap((folder) => readFiles(folder, '')),
@@ -90,7 +90,7 @@ describe('the parser of facts', () => {
 
 describe('the search for sources outside the repository', () => {
   const known = new Set(['known.md']);
-  // Not as a whole: this file is searched too.
+  // Split, because this file is also searched.
   const outside = ['', 'work', 'x'].join('/');
   const aFile = (text: string): TextFile => ({ path: 'src/x.ts', text });
 

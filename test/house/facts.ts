@@ -15,7 +15,7 @@ export function readFacts({ text }: Pick<TextFile, 'text'>): readonly Fact[] {
   }));
 }
 
-/** True when the last paragraph of a fact says where the fact comes from. */
+/** True if the last paragraph of a fact names its source. */
 export function hasEvidence({ text }: Fact): boolean {
   return /^(?:Documented|Observed|Inferred|Unknown|Measured)\b/.test(text.split('\n\n').at(-1) ?? '');
 }
@@ -27,27 +27,30 @@ export function findLooseLabels({ text }: Pick<TextFile, 'text'>): readonly stri
   return [...[...used].filter((label) => !defined.has(label)), ...[...defined].filter((label) => !used.has(label))].toSorted();
 }
 
-/** A mention of a page of the manual in any text, such as `docs/entra-facts.md#manager`; `fragment` is empty for the page alone. */
+/**
+ * A reference to a page of the manual in any text, such as `docs/entra-facts.md#manager`; `fragment` is empty for a reference to the whole
+ * page.
+ */
 export interface Mention {
   readonly path: string;
   readonly fragment: string;
 }
 
-/** The pages of the manual that a text mentions by their path, each as often as it does. */
+/** All references to pages of the manual by path in a text, including repeated ones. */
 export function readMentions({ text }: Pick<TextFile, 'text'>): readonly Mention[] {
   return [...text.matchAll(/(?<![\w/])(docs\/[\w-]+\.md)(?:#([\w-]+))?/g)].map(([, path = '', fragment = '']) => ({ path, fragment }));
 }
 
-/** Sources that no reader of the repository can open: notes, guides and folders beside it, and file names that exist nowhere in it. */
+/** References that no reader of the repository can open: notes, guides and folders outside it, and file names that do not exist in it. */
 export function findOutside(file: TextFile, known: ReadonlySet<string>): readonly string[] {
   const words = file.text.match(/\bfact sheets?\b|\b(?:DESIGN|STYLE)(?:\.md| section)\b|(?<![\w.])\/work\/\S*/g) ?? [];
-  // Manuals show made-up names in blocks; a made-up name in a text of code is a value in single quotes.
+  // Manuals contain invented names in blocks; in code, an invented name is a value in single quotes.
   const prose = readBlocks(file).reduce((rest, { text }) => rest.replace(text, ''), file.text);
   const pages = [...prose.matchAll(/(?<![\w/'-])([\w.-]+\.md)\b/g)].map(([, name = '']) => name);
   return [...words, ...pages.filter((name) => !known.has(name))];
 }
 
-/** Section signs without the standard that they belong to: the 1,500 characters before it name none. */
+/** Section signs without a standard in the previous 1,500 characters. */
 export function findBareSections({ text }: TextFile): readonly string[] {
   return [...text.matchAll(/§[\d.]+/g)]
     .filter(({ index }) => !/RFC[\s*]+\d{4}|WHATWG|XML Schema/.test(text.slice(Math.max(0, index - 1_500), index)))

@@ -10,7 +10,7 @@ import { root } from './source-files.ts';
 
 const folders: string[] = [];
 
-/** A copy of what the generator reads and writes. */
+/** A copy of the files that the generator reads and writes. */
 function copyRoot(): string {
   const copy = mkdtempSync(join(tmpdir(), 'vestibule-generated-'));
   folders.push(copy);
@@ -62,18 +62,18 @@ describe('the schemas for editors', () => {
     expect(Object.keys(read('target').properties?.['settings']?.properties ?? {})).toEqual(expect.arrayContaining(keys));
   });
 
-  it('explain a setting of a driver, and do not call a key required that the other file may give', () => {
+  it('explain a setting of a driver, and do not require a key that the other file can contain', () => {
     const drop = read('target').properties?.['settings']?.properties?.['drop'];
     expect(drop?.properties?.['folder']?.description).toContain('Folder from which the product');
     expect(JSON.stringify(drop)).not.toMatch(/"required"|"pattern"|"format"/);
   });
 
-  it('leave names of a site alone under settings: a connector may need some', () => {
+  it('accept names of a site under settings, because a connector may need them', () => {
     expect(read('target').properties?.['settings']?.additionalProperties).not.toBe(false);
   });
 });
 
-/** As much of a JSON Schema as is read here. */
+/** The parts of a JSON Schema that these tests read. */
 interface EditorSchema {
   readonly properties?: Readonly<Record<string, EditorSchema>>;
   readonly additionalProperties?: unknown;

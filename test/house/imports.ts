@@ -3,13 +3,13 @@ import { withoutComments, type TextFile } from './source-files.ts';
 
 /** One import line (static, re-export or dynamic) of one file. */
 export interface Import {
-  /** Path of the file that imports. */
+  /** Path of the importing file. */
   readonly from: string;
   readonly line: number;
-  /** Path of our own file, the name of a package, or `node:…`. */
+  /** Path of a file of this project, the name of a package, or `node:…`. */
   readonly to: string;
   readonly own: boolean;
-  /** `import type` or `export type`: it does not exist at run time. */
+  /** True for `import type` and `export type`, which do not exist at run time. */
   readonly typeOnly: boolean;
 }
 
@@ -39,7 +39,7 @@ function toPackage(name: string): string {
     .join('/');
 }
 
-/** The first cycle of files that import each other, from a file back to itself; `undefined` when there is none. */
+/** The first import cycle, from a file back to itself; `undefined` if there is none. */
 export function findCycle(imports: readonly Import[]): readonly string[] | undefined {
   const next = Map.groupBy(
     imports.filter(({ own }) => own),

@@ -1,6 +1,6 @@
 import type { Import } from './imports.ts';
 
-/** What one folder of `src` may import of ours: folders or single files; `types` only with `import type`. */
+/** The folders and files of this project that one folder of `src` may import; `types` only with `import type`. */
 interface LayerRule {
   readonly may: readonly string[];
   readonly types?: readonly string[];
@@ -45,7 +45,7 @@ export const layers: Readonly<Record<string, LayerRule>> = {
   'system-clock.ts': { may: ['domain'] },
 };
 
-/** The home of each outside package: no other folder imports it. zod has several, because each edge parses its own input. */
+/** The only folder that may import each external package. zod has several, because each edge parses its own input. */
 export const homes: Readonly<Record<string, readonly string[]>> = {
   '@koa/cors': ['http'],
   '@koa/router': ['http', 'inbound', 'outbound/admin'],
@@ -68,10 +68,10 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   zod: ['config', 'outbound/drivers', 'outbound/admin'],
 };
 
-/** Folders of one family that must not import each other: each can be removed without the others. */
+/** Folders that must not import each other, so that each can be removed without the others. */
 const strangers = ['outbound/drivers', 'store'];
 
-/** Why this import is not allowed, or `undefined`. */
+/** The reason why this import is not allowed, or `undefined`. */
 export function judgeImport(line: Import): string | undefined {
   if (!line.own) return judgePackage(line);
   const from = inSrc(line.from);
@@ -95,7 +95,7 @@ function judgePackage({ from, to }: Import): string | undefined {
   return home.some((folder) => isWithin(inSrc(from) ?? '', folder)) ? undefined : `its home is ${home.join(', ')}`;
 }
 
-/** Files beside the sub-folders are shared by them, except a registry, which lists them all. */
+/** Files next to the sub-folders are shared by them, except a registry, which imports all of them. */
 function checkForeignPackage(from: string, to: string): string | undefined {
   const family = strangers.find((folder) => isWithin(to, folder));
   if (family === undefined) return undefined;
@@ -108,7 +108,7 @@ function inSrc(path: string): string | undefined {
   return path.startsWith('src/') ? path.slice('src/'.length) : undefined;
 }
 
-/** The row of a file: that of its folder within a half where it has one, else that of its first folder. */
+/** The row of a file: that of its folder within a half if there is one, otherwise that of its top folder. */
 export function layerOf(path: string): string {
   const [first = '', second = ''] = path.split('/');
   const inner = `${first}/${second}`;

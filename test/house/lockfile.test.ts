@@ -4,7 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { findLostDependencies, type Lockfile } from './lockfile.ts';
 
 describe('the lockfile', () => {
-  it('has an entry for every optional dependency, on whatever machine it was written', () => {
+  it('has an entry for every optional dependency, regardless of the machine that wrote it', () => {
     expect(findLostDependencies(lockfile as Lockfile)).toEqual([]);
   });
 

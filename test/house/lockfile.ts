@@ -1,11 +1,11 @@
-/** The part of `package-lock.json` (version 3) that is checked: entries by their place, such as `node_modules/a/node_modules/b`. */
+/** The part of `package-lock.json` (version 3) that is checked: entries by path, such as `node_modules/a/node_modules/b`. */
 export interface Lockfile {
   readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>;
 }
 
 /**
- * Optional dependencies that the lockfile names without an entry for them, as `place: name`. npm leaves those of other platforms out
- * when it writes the file where a package's folder is there already (npm issue 4828); an install elsewhere would then miss them.
+ * Optional dependencies without an entry in the lockfile, as `path: name`. If a package's folder already exists, npm omits the packages for
+ * other platforms when it writes the file (npm issue 4828), and an installation on another platform would miss them.
  */
 export function findLostDependencies({ packages }: Lockfile): readonly string[] {
   return Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>
@@ -15,7 +15,7 @@ export function findLostDependencies({ packages }: Lockfile): readonly string[] 
   );
 }
 
-/** As Node looks for packages: beside the entry's own ones, then in each folder on the way up. */
+/** Resolves a package like Node: in the entry's own folder, then in each parent folder. */
 function isFoundFrom(place: string, name: string, packages: Lockfile['packages']): boolean {
   const folders = [...ancestors(place), ''];
   return folders.some((folder) => packages[folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`] !== undefined);

@@ -1,7 +1,7 @@
-/** Where a reverse proxy sends a request: on to the daemon, or an answer of its own. */
+/** Where a reverse proxy sends a request: to the daemon, or its own response. */
 export type Route = 'daemon' | number;
 
-/** How nginx routes paths by a configuration with one server: exact regular expressions (`~`) first, then the longest prefix. */
+/** Routes a path like nginx with one server: case-sensitive regular expressions (`~`) first, then the longest prefix. */
 export function readNginxRoutes(text: string): (path: string) => Route {
   const locations = [...withoutComments(text).matchAll(/location\s+(~\s+)?(\S+)\s*\{([^}]*)\}/g)].map(
     ([, isRegex, match = '', body = '']) => ({
@@ -18,7 +18,9 @@ export function readNginxRoutes(text: string): (path: string) => Route {
   };
 }
 
-/** How Caddy routes paths by a site with `handle` blocks: the first one whose named matcher fits; one without a matcher takes the rest. */
+/**
+ * Routes a path like Caddy with `handle` blocks: to the first block with a matching named matcher; a block without a matcher gets the rest.
+ */
 export function readCaddyRoutes(text: string): (path: string) => Route {
   const plain = withoutComments(text);
   const matchers = new Map(

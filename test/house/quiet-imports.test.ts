@@ -3,9 +3,9 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { readFiles, root } from './source-files.ts';
 
-/** Imports every file in one process and reports what each left running, except for what the process began with. */
+/** Imports every file in one process and reports the handles that each left open, except those that were open at the start. */
 const program = `
-// Node itself sets these up when they are first used.
+// Node creates these handles on first use.
 [process.stdin, process.stdout, process.stderr].forEach((stream) => stream.isTTY);
 await import('node:http');
 const before = process.getActiveResourcesInfo().join();
@@ -16,7 +16,7 @@ for (const file of JSON.parse(process.argv[1])) {
   const now = process.getActiveResourcesInfo().join();
   if (now !== before || process.eventNames().join() !== listeners) { reported.push(file + ': ' + now + ' ' + process.eventNames().join()); break; }
 }
-// What was left running would keep the process alive.
+// Open handles would keep the process alive.
 process.stdout.write(JSON.stringify(reported), () => process.exit());
 `;
 

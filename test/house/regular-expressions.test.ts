@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { readFiles, withoutComments, type TextFile } from './source-files.ts';
 
-/** Where texts of clients are read: they choose what a regular expression here is run on. */
+/** Folders that process text from clients: a client can choose the text for their regular expressions. */
 const readsClients = ['src/scim', 'src/http', 'src/inbound', 'src/outbound/admin', 'src/store'];
 
 /**
- * Up to 80 they find an exponential expression, up to 5,000 a cubic one, the last finds a quadratic one. Each is so little longer than the
- * one before that what was quick there cannot take minutes: on a quick machine a cubic one passes 500 in 40 ms, and 20,000 never.
+ * Lengths of the test texts. Those up to 80 detect exponential expressions, those up to 5,000 cubic ones, and the last detects quadratic
+ * ones. Each length is only a little longer than the previous one, so that an expression that was fast before cannot take minutes: on a
+ * fast machine, a cubic expression takes 40 ms for 500 characters, and does not end for 20,000.
  */
 const lengths = [22, 25, 28, 32, 37, 44, 55, 80, 160, 500, 1_000, 2_000, 5_000, 20_000];
 const maxMs = 60;
 
-/** Calls of `RegExp` with anything but a literal. */
+/** Calls of `RegExp` with an argument that is not a literal. */
 function findBuilt({ path, text }: TextFile): readonly string[] {
   return [...withoutComments(text).matchAll(/\bRegExp\((?!\s*(?:'[^'\n]*'|"[^"\n]*"|\/)\s*[,)])[^\n]*/g)].map(
     ([found]) => `${path}: ${found}`,
@@ -20,7 +21,7 @@ function findBuilt({ path, text }: TextFile): readonly string[] {
 
 const literal = /(?<=[\s([{=,:;!&|?}]|^)\/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[dgimsuvy]*/g;
 
-/** Literals of regular expressions. Also finds other text, such as parts of paths, which does no harm here. */
+/** Literals of regular expressions. Also finds other text, such as parts of paths, which is harmless here. */
 function findLiterals({ text }: TextFile): readonly RegExp[] {
   const code = text.replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, '');
   return [...code.matchAll(literal)].flatMap(([found]) => {
@@ -33,7 +34,7 @@ function findLiterals({ text }: TextFile): readonly RegExp[] {
   });
 }
 
-/** Long texts that come near to a match again and again: made of what the expression itself is made of. */
+/** Long texts that repeatedly almost match: they consist of parts of the expression. */
 function* hostileTexts({ source }: RegExp, length: number): Iterable<string> {
   const characters = new Set([
     'a',
@@ -57,7 +58,10 @@ function* hostileTexts({ source }: RegExp, length: number): Iterable<string> {
   }
 }
 
-/** The slowest of all hostile texts, in milliseconds; the best of three runs, since others use the machine too. Stops at what is too slow. */
+/**
+ * The time for the slowest text, in milliseconds: the best of three runs, because the machine may be busy. Stops at the first text that is
+ * too slow.
+ */
 function timeSlowest(expression: RegExp): number {
   let slowest = 0;
   for (const length of lengths) {

@@ -10,7 +10,7 @@ export interface TextFile {
   readonly text: string;
 }
 
-/** All files below a folder of the repository whose names end so, in the order of their paths; none when the folder does not exist. */
+/** All files below a folder of the repository with this name ending, sorted by path; none if the folder does not exist. */
 export function readFiles(folder: string, ending: string): readonly TextFile[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending) && !entry.parentPath.includes('node_modules'))
@@ -19,15 +19,15 @@ export function readFiles(folder: string, ending: string): readonly TextFile[] {
     .map((path) => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
 }
 
-/** Comments, texts and templates in one pass, so that a comment's sign within a text does not count. */
+/** Matches comments, strings and templates in one pass, so that `//` within a string is not a comment. */
 const pieces = /(?<comment>\/\*[\s\S]*?\*\/|(?<![:\\])\/\/[^\n]*)|(?<text>'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)/g;
 
-/** The source without its comments; line ends stay, so that line numbers do too. */
+/** The source without comments. Line ends stay, so that line numbers do not change. */
 export function withoutComments(source: string): string {
   return source.replace(pieces, (found, comment: string | undefined) => (comment === undefined ? found : comment.replaceAll(/[^\n]/g, '')));
 }
 
-/** The source without comments and without the content of texts and templates. An approximation that is enough for our formatted code. */
+/** The source without comments and without the content of strings and templates. An approximation that is sufficient for formatted code. */
 export function withoutTexts(source: string): string {
   return source.replace(pieces, (found, comment: string | undefined) =>
     comment === undefined ? found.slice(0, 1) + found.replaceAll(/[^\n]/g, '') + found.slice(-1) : comment.replaceAll(/[^\n]/g, ''),

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readFiles, root } from './source-files.ts';
 
-/** The names of tests in the table of threats: the last cell of a row, as code, as `describe > it`; `…` at the end stands for the rest. */
+/**
+ * The names of tests in the table of threats: the last cell of a row, as code, in the form `describe > it`; a final `…` means the rest of
+ * the title.
+ */
 function readNames(): readonly string[] {
   const [, section = ''] = readFileSync(join(root, 'docs/security.md'), 'utf8').split('## Threats');
   const [table = ''] = section.split('\n## ');
@@ -17,7 +20,7 @@ it('every test that the table of threats names in docs/security.md exists', () =
   expect(names.filter((name) => !tests.some(({ text }) => hasTest(text, name)))).toEqual([]);
 });
 
-/** Whether a file has a test of this name: each part is the whole title of a `describe` or test, or its beginning before `…`. */
+/** Whether a file has a test with this name: each part is the whole title of a `describe` or test, or its beginning before `…`. */
 function hasTest(text: string, name: string): boolean {
   return name.split(' > ').every((title) => (title.endsWith(' …') ? text.includes(`'${title.slice(0, -2)}`) : text.includes(`'${title}'`)));
 }

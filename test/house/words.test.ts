@@ -34,7 +34,7 @@ describe('the search for the word host', () => {
     ["log.info({}, 'the host was created');", ['host']],
     ['for (const host of hosts) deliver(host);', ['host', 'hosts']],
     ['interface HostRecord {}', ['HostRecord']],
-  ])('finds people in %s', (text, words) => {
+  ])('finds people called hosts in %s', (text, words) => {
     expect(findHostWords(aFile(text))).toEqual(words);
   });
 

@@ -1,24 +1,24 @@
 import { withoutComments, withoutTexts, type TextFile } from './source-files.ts';
 
-/** Names that say nothing of what a file holds. */
+/** File names that do not describe the content. */
 const emptyNames = /^(utils?|helpers?|common|misc|shared|stuff|types2)\.ts$/;
 
-/** True when a file's name says nothing. */
+/** True if a file's name does not describe its content. */
 export function hasEmptyName({ path }: TextFile): boolean {
   return emptyNames.test(path.split('/').at(-1) ?? '');
 }
 
-/** Words with "host" that speak of networks wherever they stand. */
+/** Words with "host" that always refer to networks. */
 const networkWords = /^(?:hostKey\w*|requireHostHeader|HOST:PORT)$/;
 
-/** Files that talk to networks, where `host` alone is an address or a header. */
+/** Files about networks, in which `host` is an address or a header. */
 const networkFiles =
   /^src\/(?:http|inbound|outbound\/admin|outbound\/drivers|config|daemon)\/|^src\/(?:admin\/call-daemon|app|cli\/start)\.ts$/;
 
-/** Texts of other people that we quote: products' and groups' own names, and addresses. */
+/** Quoted names of products and groups, and addresses. */
 const quotations = /Visitor Hosts|VMS Hosts|hosts\.contoso\.com|https?:\/\/\S+|host:port|HOST:PORT/g;
 
-/** Words in code and texts (not in comments) that call a person a host, each once, in the order found. */
+/** Words in code and strings (not in comments) that call a person a host, each once, in order of first appearance. */
 export function findHostWords({ path, text }: TextFile): readonly string[] {
   const words =
     withoutComments(text)
@@ -37,17 +37,17 @@ function hasPartHost(word: string): boolean {
 const exported =
   /^export (?:default )?(?:declare )?(?:async |abstract )?(?:function\*?|const|let|class|interface|type) (?<name>\w+)|^export default/;
 
-/** Names of exports without a docstring right above them. Re-exports have theirs where they are written. */
+/** Names of exports without a docstring directly above them. Re-exports have it at their definition. */
 export function findBareExports({ text }: TextFile): readonly string[] {
   const lines = text.split('\n');
   const shape = withoutTexts(text).split('\n');
   const found = new Map<string, boolean>();
   for (const [index, line] of lines.entries()) {
     const match = exported.exec(line);
-    // A line of a template that looks like an export is empty in `shape`.
+    // A line within a template that looks like an export is empty in `shape`.
     if (match === null || !shape[index]?.startsWith('export')) continue;
     const name = match.groups?.['name'] ?? 'default';
-    // Overloads share the docstring of the first.
+    // Overloads share the docstring of the first one.
     found.set(name, (found.get(name) ?? false) || isDocumented(lines, index));
   }
   return [...found].filter(([, documented]) => !documented).map(([name]) => name);
@@ -65,7 +65,7 @@ function isDocumented(lines: readonly string[], index: number): boolean {
   );
 }
 
-/** Places that get the message of whatever was thrown in a way of their own: `messageOf` of `domain/errors.ts` is the one for all. */
+/** Places that read the message of a thrown value without `messageOf` of `domain/errors.ts`. */
 export function findErrorMessages({ path, text }: TextFile): readonly string[] {
   if (path === 'src/domain/errors.ts') return [];
   return [...text.matchAll(/(?<name>\w+) instanceof Error\s*\?\s*\k<name>\.message|\bString\((?:error|cause|reason)\)/g)].map(
@@ -75,7 +75,7 @@ export function findErrorMessages({ path, text }: TextFile): readonly string[] {
 
 const topLevel = /^(?:import|export|const|function|async function|class|abstract class|type|interface|declare|[ /*)}\]|&?:.`]|$)/;
 
-/** Statements at the top of a file that do something when it is imported: their lines, as `number: text`. */
+/** Top-level statements with side effects on import: their lines, as `number: text`. */
 export function findSideEffects({ text }: TextFile): readonly string[] {
   return withoutTexts(text)
     .split('\n')
@@ -84,7 +84,7 @@ export function findSideEffects({ text }: TextFile): readonly string[] {
     .map(({ number }) => `${number}: ${text.split('\n')[number - 1] ?? ''}`);
 }
 
-/** A constant that reads the world (time, chance, environment, files) or waits while the file is imported. A function may. */
+/** Matches a constant that reads time, randomness, environment or files, or awaits, during the import. Functions may do so. */
 function isReached(line: string): boolean {
   const value = /^(?:export )?const [^=]+ = (?<value>.*)$/.exec(line)?.groups?.['value'];
   if (value === undefined || value.includes('=>') || value.startsWith('function')) return false;

@@ -3,12 +3,12 @@ import type { EntraClient } from '../../src/rehearsal/entra-client.ts';
 import type { EntraPerson } from '../../src/rehearsal/entra-directory.ts';
 import type { DirectoryChange } from './person-lives.ts';
 
-/** Longest time that one change may stay without an acknowledgement, in milliseconds: many kills may happen meanwhile. */
+/** Max time until a change is acknowledged, in milliseconds: many kills may happen meanwhile. */
 const maxMs = 300_000;
 
 /**
- * Plays a directory whose every change is sent until it was acknowledged, as Entra's later cycles would. Its memory is therefore
- * exactly what the visitor system has to show in the end.
+ * Simulates a directory that sends every change until it is acknowledged, like Entra's later cycles. Its state is therefore the expected
+ * state of the visitor system at the end.
  */
 export class DirectoryOracle {
   readonly #client: EntraClient;
@@ -18,28 +18,28 @@ export class DirectoryOracle {
   #acknowledged = 0;
   #unanswered = 0;
 
-  /** `back` resolves when a daemon that was killed serves again, and rejects when it never will. */
+  /** `back` resolves when the killed daemon serves again, and rejects if it never will. */
   constructor(client: EntraClient, back: () => Promise<void>) {
     this.#client = client;
     this.#back = back;
   }
 
-  /** Changes that were acknowledged so far. */
+  /** Number of acknowledged changes. */
   get acknowledged(): number {
     return this.#acknowledged;
   }
 
-  /** Attempts that ended without an acknowledgement: whether they were carried out is unknown. */
+  /** Number of requests without a response, which may have been carried out. */
   get unanswered(): number {
     return this.#unanswered;
   }
 
-  /** Number of people who were ever in the directory with an e-mail: each has one record, whatever happened to them. */
+  /** Number of people who were ever in the directory with an e-mail: each must have exactly one record. */
   get everSent(): number {
     return this.#everSent.size;
   }
 
-  /** Sends a change until it is acknowledged. @throws the last error when that takes longer than five minutes. */
+  /** Sends a change until it is acknowledged. @throws the last error after five minutes. */
   async carryOut(change: DirectoryChange): Promise<void> {
     const end = Date.now() + maxMs;
     for (;;) {
@@ -68,7 +68,7 @@ export class DirectoryOracle {
     await this.#client.syncPerson(change.put);
   }
 
-  /** Those who should be active: e-mail and names as the system has them, sorted. */
+  /** The people who should be active: e-mail and names in the format of the system, sorted. */
   active(): readonly string[] {
     return [...this.#people.values()]
       .flatMap(({ accountEnabled, mail, givenName, surname }) =>
@@ -78,7 +78,7 @@ export class DirectoryOracle {
   }
 }
 
-/** One active person as a text. */
+/** One active person as text. */
 export function toEntry(mail: unknown, givenName: unknown, surname: unknown): string {
   return [mail, givenName ?? '', surname ?? ''].map(String).join(' | ');
 }

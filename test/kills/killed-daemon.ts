@@ -8,7 +8,7 @@ import { createAdminClient } from '../../src/admin/client.ts';
 import { findSocketPath } from '../../src/admin/socket-path.ts';
 import { launchVestibule } from '../cli/daemon-process.ts';
 
-/** The real daemon on folders of its own, which is killed and started again and again at one port. */
+/** The real daemon with temporary folders, which is repeatedly killed and started on the same port. */
 export class KilledDaemon {
   readonly #root: string;
   readonly #data: string;
@@ -23,7 +23,7 @@ export class KilledDaemon {
     this.#site = ['--config', join(root, 'config'), '--data', this.#data];
   }
 
-  /** Makes the folders and writes these files, by their path within `config`. Starts nothing yet. */
+  /** Creates the folders and writes these files, by their path within `config`. Does not start the daemon. */
   static async make(files: Readonly<Record<string, string>>): Promise<KilledDaemon> {
     const daemon = new KilledDaemon(await mkdtemp(join(tmpdir(), 'vestibule-kills-')));
     await mkdir(join(daemon.#root, 'config', 'targets'), { recursive: true });
@@ -31,12 +31,15 @@ export class KilledDaemon {
     return daemon;
   }
 
-  /** How long the last whole start took, in milliseconds. */
+  /** Duration of the last complete start, in milliseconds. */
   get startMs(): number {
     return this.#startMs;
   }
 
-  /** Starts it and resolves with its Tenant URL when it serves: always the same. @throws with its last words when it ends before. */
+  /**
+   * Starts the daemon and resolves with its Tenant URL, which is always the same, when it serves. @throws with its last output if it ends
+   * before.
+   */
   async start(): Promise<string> {
     const begun = performance.now();
     const { process, ready } = this.#launch();
@@ -47,7 +50,9 @@ export class KilledDaemon {
     return tenantUrl;
   }
 
-  /** Starts it and kills it after so many milliseconds. True when it was not serving yet. @throws when it ended before that. */
+  /**
+   * Starts the daemon and kills it after this number of milliseconds. @returns true if it was not serving yet. @throws if it ended before.
+   */
   async startAndKill(afterMs: number): Promise<boolean> {
     const { process, ready } = this.#launch();
     this.#child = process;
@@ -59,7 +64,7 @@ export class KilledDaemon {
     return !served;
   }
 
-  /** Ends it as a power cut would, and waits until it is gone. */
+  /** Kills the daemon, like a power failure, and waits until it has ended. */
   async kill(): Promise<void> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -75,7 +80,7 @@ export class KilledDaemon {
     return createAdminClient(path);
   }
 
-  /** Kills it and removes its folders. */
+  /** Kills the daemon and removes its folders. */
   async end(): Promise<void> {
     await this.kill();
     await rm(this.#root, { recursive: true, force: true });
@@ -83,7 +88,7 @@ export class KilledDaemon {
 
   #launch(): ReturnType<typeof launchVestibule> {
     const started = launchVestibule('--listen', `127.0.0.1:${this.#port}`, ...this.#site);
-    // Killed on purpose before it served: no caller waits for it then.
+    // Killed deliberately before it served: no caller waits for it.
     started.ready.catch(() => undefined);
     return started;
   }

@@ -3,15 +3,15 @@ import type { EntraPerson } from '../../src/rehearsal/entra-directory.ts';
 /** One change of the directory: the new state of a person, or the id of one who is deleted permanently. */
 export type DirectoryChange = { readonly put: EntraPerson } | { readonly remove: EntraPerson };
 
-/** What can happen to a person who has joined, in order. */
+/** The possible changes of a person after the creation, in order. */
 type Life = (person: EntraPerson, index: number) => readonly DirectoryChange[];
 
 const renamed = (person: EntraPerson, index: number): EntraPerson => ({ ...person, mail: `renamed.${index}@contoso.com` });
 const disabled = (person: EntraPerson): EntraPerson => ({ ...person, accountEnabled: false });
 
 /**
- * The lives in turn. A deleted person never had another e-mail before: the record of a person who is created again is found by the e-mail that
- * the system last took, and which one that was depends on the moment of a kill.
+ * The kinds of lives, used in rotation. A person who is deleted never had another e-mail before: the record of a person who is created
+ * again is found by the e-mail that the system last accepted, which depends on the time of a kill.
  */
 const lives: readonly Life[] = [
   () => [],
@@ -33,8 +33,8 @@ function swap(one: EntraPerson, other: EntraPerson): readonly DirectoryChange[] 
 }
 
 /**
- * The lives of some people: lists of changes that are independent of each other, each to be carried out in its order. In every twelve there are
- * ten single lives and one pair that swaps e-mails.
+ * The lives of a number of people: independent lists of changes, each to be carried out in order. Of every twelve people, ten have separate
+ * lives and two swap their e-mails.
  */
 export function inventLives(people: readonly EntraPerson[]): readonly (readonly DirectoryChange[])[] {
   return people.flatMap((person, index) => {

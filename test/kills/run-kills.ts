@@ -8,12 +8,12 @@ import { DirectoryOracle, toEntry } from './directory-oracle.ts';
 import { KilledDaemon } from './killed-daemon.ts';
 import { inventLives, type DirectoryChange } from './person-lives.ts';
 
-/** The options of a run. */
+/** Options of a run. */
 export interface KillOptions {
   readonly kills: number;
-  /** Members of the directory, from 40. */
+  /** Number of people in the directory, from 40. */
   readonly people: number;
-  /** Decides the faults and their times, as far as processes allow: no two runs are exactly equal. */
+  /** Determines the faults and their times. Two runs are never exactly equal, because the timing of processes differs. */
   readonly seed: number;
   /** Called after each kill. */
   readonly progress?: (report: KillReport) => void;
@@ -22,21 +22,21 @@ export interface KillOptions {
 /** The result of a run. */
 export interface KillReport {
   readonly kills: number;
-  /** Of them, while the daemon was starting and did not serve yet. */
+  /** Number of kills while the daemon was starting and not serving yet. */
   readonly whileStarting: number;
-  /** Changes of the directory that were acknowledged. */
+  /** Number of acknowledged changes of the directory. */
   readonly acknowledged: number;
-  /** Requests of the directory that ended without an answer. */
+  /** Number of requests of the directory without a response. */
   readonly unansweredSource: number;
-  /** Writes that the visitor system committed, and then cut the connection. */
+  /** Number of writes after which the visitor system closed the connection instead of responding. */
   readonly unansweredTarget: number;
-  /** People who should be active with this e-mail and name, and are not; named. */
+  /** People who should be active with this e-mail and name, and are not. */
   readonly lost: readonly string[];
-  /** E-mails that several active records have, and a line for records beyond one for each person. */
+  /** E-mails with several active records, and a line if there are more records than people. */
   readonly doubled: readonly string[];
-  /** Active records of people who left, or whose e-mail or name is an old one. */
+  /** Active records of people who have left, or with an old e-mail or name. */
   readonly forgotten: readonly string[];
-  /** Why the daemon did not become idle in the end; empty when it did. */
+  /** Why the daemon did not become idle at the end; empty if it did. */
   readonly unrest: string;
 }
 
@@ -58,29 +58,29 @@ guard:
   changes: { share: 100%, within: 1h }
 `;
 
-/** Longest life between two kills, in milliseconds: planning begins a second after the first change. */
+/** Max time between two kills, in milliseconds: planning begins a second after the first change. */
 const longestLifeMs = 3_000;
 
 /** Share of the kills while the daemon is starting. */
 const startingShare = 0.25;
 
-/** Longest time to rest in the end, in milliseconds. */
+/** Max time to become idle at the end, in milliseconds. */
 const restMs = 300_000;
 
 /** Concurrent changes. */
 const atOnce = 8;
 
 /**
- * Lets a directory live while the daemon is killed again and again, and a slow visitor system commits and then cuts. When everything has
- * come to rest, the system must show exactly what was acknowledged.
- * @throws {Error} when the daemon does not start after a kill.
+ * Changes a directory while the daemon is killed repeatedly, and a slow visitor system commits writes and closes connections. When
+ * everything is idle, the system must have exactly the acknowledged state.
+ * @throws {Error} if the daemon does not start after a kill.
  */
 export async function runKills(options: KillOptions): Promise<KillReport> {
   const random = makeRandom(options.seed);
   const system = await openVisitorSystem({ random: makeRandom(options.seed + 1) });
   system.faults.slow = { share: 1, ms: 5 };
   system.faults.cutAfterCommit = 0.1;
-  // The fake keeps doubles, so that a repeated create would show.
+  // The simulated system accepts duplicates, so that a repeated create is detected.
   system.faults.takesDuplicates = true;
   const daemon = await KilledDaemon.make({ 'vestibule.yaml': daemonFile, 'targets/vms.yaml': targetFile(system.url) });
   try {
@@ -133,7 +133,7 @@ class KillRun {
     return this.#report(oracle, unrest);
   }
 
-  /** Changes wait for kills, so that there are enough for all of them. */
+  /** Changes wait for kills, so that every kill happens during changes. */
   async #work(oracle: DirectoryOracle, lives: readonly (readonly DirectoryChange[])[]): Promise<void> {
     const total = lives.flat().length;
     let begun = 0;
@@ -156,12 +156,12 @@ class KillRun {
     }
   }
 
-  /** One kill, and perhaps more of them while it starts again; resolves when it serves. */
+  /** Kills the daemon, possibly several times while it starts again; resolves when it serves. */
   async #killOnce(): Promise<void> {
     await this.#daemon.kill();
     this.#kills += 1;
     while (this.#kills < this.#options.kills && this.#random() < startingShare) {
-      // The beginning of a start only loads the program.
+      // At the beginning of a start, the process only loads the program.
       const starting = await this.#daemon.startAndKill(this.#daemon.startMs * (0.4 + 0.7 * this.#random()));
       this.#kills += 1;
       if (starting) this.#whileStarting += 1;
@@ -169,7 +169,7 @@ class KillRun {
     await this.#daemon.start();
   }
 
-  /** Waits until nothing is open and the system shows what it should, or it is clear that it never will. */
+  /** Waits until no Delivery is open and the system has the expected state, or until the time is over. */
   async #rest(oracle: DirectoryOracle): Promise<string> {
     const admin = await this.#daemon.admin();
     const end = Date.now() + restMs;

@@ -94,7 +94,7 @@ describe('the mapping of one field', () => {
     expect(map({ mapping }, { email: 'a@b', title: 'Porter' })).toMatchObject({ partial: { Email: 'a@b', Title: 'Porter' } });
   });
 
-  it('the mapping may have a field with the name of an Object.prototype property', () => {
+  it('a field of the mapping can have the name of an Object.prototype property', () => {
     const mapped = map({ mapping: { ['__proto__']: { from: 'title' }, constructor: { from: 'email' } } }, { title: 'T', email: 'e' });
     if (mapped.is !== 'rows') throw new Error('held back');
     expect(Object.entries(mapped.rows[0] ?? {})).toEqual([
@@ -117,12 +117,12 @@ describe('the mapping to several rows', () => {
     expect(map({ rows, mapping }, { email: 'a@b' })).toEqual({ is: 'rows', rows: [{ Email: 'a@b', Group: '' }], notes: [] });
   });
 
-  it('makes no valid row for an empty list when the Connector says so', () => {
+  it('makes no valid row for an empty list with `none: hold`', () => {
     expect(map({ rows: { ...rows, none: 'hold' }, mapping }, {})).toMatchObject({ is: 'heldBack', field: 'rows' });
   });
 });
 
-it('a scope condition that cannot be evaluated makes the row invalid too', () => {
+it('a scope condition that cannot be evaluated also makes the row invalid', () => {
   const mapped = map(
     { scope: [{ name: 'site', rule: 'lookup("offices", office) == "GRZ"' }], tables: { offices: {} } },
     { office: 'Linz' },

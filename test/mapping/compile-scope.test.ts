@@ -28,7 +28,7 @@ describe('a Scope', () => {
     });
   });
 
-  it('shows whole numbers that it read in a form that JSON can carry', () => {
+  it('shows the whole numbers that it read as JSON values', () => {
     const attributes = [
       { urn: 'urn:x:User', name: 'floor', type: 'integer' },
       { urn: 'urn:x:User', name: 'doors', type: 'integer', many: true },
@@ -40,7 +40,7 @@ describe('a Scope', () => {
     expect(JSON.parse(JSON.stringify(conditions))).toEqual([{ ...rules[0], holds: true, values: { floor: 3, doors: [7, 8] } }]);
   });
 
-  it('makes no one a Leaver by a condition that cannot be evaluated', () => {
+  it('makes no one a Leaver because of a condition that cannot be evaluated', () => {
     const judgement = judge({ groups: ['Visitor Hosts'], office: 'Linz' });
     expect(judgement.holds).toBe(true);
     expect(judgement.firstFailing).toBeUndefined();

@@ -1,6 +1,6 @@
 import type { TargetDefinition } from '../../src/domain/target.ts';
 
-/** A definition of one field without conditions, except for what is named here. */
+/** A definition with one field and without conditions; `differing` replaces single keys. */
 export function aDefinition(differing: Partial<TargetDefinition> = {}): TargetDefinition {
   return {
     target: 'front-desk',

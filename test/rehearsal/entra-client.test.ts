@@ -35,7 +35,7 @@ describe.each(['default', 'compliant'] as const)('a provisioning job in the %s f
     expect(client.counts().requests).toBe(before);
   });
 
-  test('sends what changed: names, disabled and restored people, a renamed group, added and removed members, deleted people', async () => {
+  test('sends all changes: names, disabled and restored people, a renamed group, added and removed members, deleted people', async () => {
     const server = await startScimServer();
     const client = connect(server, { shape });
     await runCycle(client, small);
@@ -92,7 +92,7 @@ describe('the Entra-shaped client', () => {
     expect(await server.store.people.count()).toBe(0);
   });
 
-  test('distinguishes an error answer from no answer, counts both, and continues with the others', async () => {
+  test('distinguishes an error response from no response, counts both, and continues with the others', async () => {
     const server = await startScimServer();
     const refused = connect(server, { token: 'vst_wrong' });
     await expect(refused.testConnection()).rejects.toMatchObject({ name: 'EntraFailure', status: 401 });

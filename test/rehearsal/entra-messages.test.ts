@@ -79,7 +79,7 @@ describe('an update request in the default format', () => {
     ]);
   });
 
-  test('is not made when nothing differs, or only the manager', () => {
+  test('is not built if nothing differs, or only the manager', () => {
     expect(toUserPatch(mira, { ...mira, manager: '3' }, inDefault)).toBeUndefined();
   });
 
@@ -125,7 +125,7 @@ describe('requests for references and groups', () => {
   });
 
   // docs/entra-facts.md#query-encoding
-  test('encode queries as forms: blanks as +, quotes as %22', () => {
+  test('encode queries as forms: spaces as +, quotes as %22', () => {
     expect(toFilterQuery('userName', 'a+b@c.test')).toBe('filter=userName+eq+%22a%2Bb%40c.test%22');
   });
 });

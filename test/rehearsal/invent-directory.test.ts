@@ -15,7 +15,7 @@ describe('the generated directory', () => {
     expect(inventDirectory({ people: 250, seed: 2 }).people[0]).not.toEqual(directory.people[0]);
   });
 
-  test('has no sign-in name or id twice, regardless of case, even among thousands', () => {
+  test('has unique sign-in names and ids, regardless of case, even among thousands', () => {
     const { people } = inventDirectory({ people: 3000 });
     expect(new Set(people.map((person) => person.userPrincipalName.toLowerCase())).size).toBe(3000);
     expect(new Set(people.map((person) => person.objectId)).size).toBe(3000);
@@ -35,7 +35,7 @@ describe('the generated directory', () => {
     expect(directory.people.some((person) => pattern.test(person.displayName))).toBe(true);
   });
 
-  test('has its special people at fixed positions', () => {
+  test('has its special cases at fixed indexes', () => {
     expect(directory.people[4]?.mail).toBeUndefined();
     expect(directory.people[5]?.surname).toBeUndefined();
     expect(directory.people[6]?.department).toBeUndefined();

@@ -39,7 +39,7 @@ describe('the simulated visitor system', () => {
     expect(system.counts()).toMatchObject({ created: 1, replaced: 1, removed: 1, requests: 5 });
   });
 
-  it('finds records by a part of a text, by a whole value, and page by page', async () => {
+  it('finds records by part of a text and by a whole value, and returns them in pages', async () => {
     for (const name of ['ann', 'joann', 'boris']) await create(`${name}@x.test`);
     expect(mails(await ask('GET', '/api/staff?q=ANN@'))).toEqual(['ann@x.test', 'joann@x.test']);
     expect(mails(await ask('GET', '/api/staff?mail=Ann@x.test'))).toEqual(['ann@x.test']);
@@ -73,7 +73,7 @@ describe('a simulated fault', () => {
     expect(system.counts().unanswered).toBe(1);
   });
 
-  it('answers 500 after the commit', async () => {
+  it('responds with 500 after the commit', async () => {
     system.faults.failAfterCommit = 1;
     expect((await create('anna@x.test')).status).toBe(500);
     expect(system.records()).toHaveLength(1);
@@ -89,14 +89,14 @@ describe('a simulated fault', () => {
     expect(system.records()).toEqual([]);
   });
 
-  it('delays answers', async () => {
+  it('delays responses', async () => {
     system.faults.slow = { share: 1, ms: 60 };
     const begun = performance.now();
     expect((await create('anna@x.test')).status).toBe(201);
     expect(performance.now() - begun).toBeGreaterThan(55);
   });
 
-  it('stops the system with the requests in progress, and starts it again at the same port', async () => {
+  it('stops the system with the requests in progress, and starts it again on the same port', async () => {
     await create('anna@x.test');
     const { url } = system;
     system.faults.slow = { share: 1, ms: 60_000 };

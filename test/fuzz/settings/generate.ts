@@ -1,6 +1,6 @@
 import type { Chance } from '../chance.ts';
 
-/** The parts of a JSON Schema that values are made from. */
+/** The parts of a JSON Schema from which values are generated. */
 export interface JsonSchema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -16,15 +16,15 @@ export interface JsonSchema {
   readonly maximum?: number;
 }
 
-/** Texts that a setting of this name usually has: valid ones, and some that are nearly so. */
+/** Typical texts of a setting with this name: valid texts, and some that are almost valid. */
 export type Usual = Readonly<Record<string, readonly string[]>>;
 
-/** Names of Object.prototype, and other keys that have crashed readers of settings. */
+/** Names of Object.prototype, and other keys that can crash parsers of settings. */
 const oddNames = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', 'then', 'length', '', ' ', '\u0000', 'a.b', '[0]', '"', '0', 'ß', '\u202e', '\ud83d\ude00', 'x'.repeat(3_000)]; // prettier-ignore
 
 const garbage: readonly unknown[] = [null, true, false, 0, -1, -0, 1.5, 1e21, 9_007_199_254_740_992, Number.MAX_VALUE, '', ' ', 'NaN', '.nan', '.inf', 'True', '\u0000', '\u202e', '\ud800', '__proto__', 'constructor', '${env:NO_SUCH}', '${file:/no/such}', '${', 'x'.repeat(5_000), '{'.repeat(3_000), '('.repeat(2_000), '99999999999999999999999d', [], {}, [[]], [null], [{}], { value: null }, JSON.parse('{"__proto__":{"x":1}}')]; // prettier-ignore
 
-/** A value for a schema: mostly valid, sometimes nearly, now and then garbage (`wild`, 0 to 1, is how often). */
+/** A value for a schema: mostly valid, sometimes almost valid, occasionally garbage (with the probability `wild`, 0 to 1). */
 export function generate(schema: JsonSchema, usual: Usual, chance: Chance, wild: number, name = '', depth = 0): unknown {
   if (chance.in(wild)) return structuredClone(chance.of(garbage));
   if (schema.const !== undefined) return schema.const;
@@ -52,7 +52,7 @@ export function generate(schema: JsonSchema, usual: Usual, chance: Chance, wild:
   }
 }
 
-/** A text as it is usual under this name, or, one time in ten, under another one. */
+/** A typical text for this name, or, in one of ten cases, for another name. */
 export function textFor(name: string, usual: Usual, chance: Chance): string {
   const own = Object.hasOwn(usual, name) ? (usual[name] ?? []) : [];
   return own.length > 0 && chance.in(0.9) ? chance.of(own) : chance.of(Object.values(usual).flat());

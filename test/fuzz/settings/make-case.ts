@@ -9,25 +9,25 @@ import { mutateJson } from '../mutate-json.ts';
 import { mutateText } from '../mutate-text.ts';
 import { generate, textFor, type JsonSchema, type Usual } from './generate.ts';
 
-/** A site made of settings of every kind: its files, and what was applied, both as texts that may be anything. */
+/** A site with generated settings: its files and its applied definitions, as texts that may be invalid. */
 export interface SettingsCase {
-  /** By path within the configuration folder. */
+  /** Content by path within the configuration folder. */
   readonly files: ReadonlyMap<string, string>;
-  /** By Target: the text in the store, and the state that the Target is in. */
+  /** By Target: the definition text in the store, and the state of the Target. */
   readonly applied: ReadonlyMap<string, { readonly definition: string; readonly state: TargetState; readonly liveWhenQuiet: boolean }>;
 }
 
-/** Where a case may reach: everything else stays paused, so that no garbled address or program is ever used. */
+/** The folder and program that a case may use. Targets with any other address or program stay paused. */
 export interface Reachable {
-  /** A folder of the case's own. */
+  /** A temporary folder of the case. */
   readonly drop: string;
-  /** A program that only ends. */
+  /** A program that only exits. */
   readonly program: string;
 }
 
 const loopback = 'http://127.0.0.1:9';
 
-/** What settings of these names usually hold. Keys that end in " keys" are names within a map. */
+/** Typical values of settings by name. Keys that end in " keys" are for names within a map. */
 function usualTexts({ drop, program }: Reachable): Usual {
   const expressions = ['email', 'lower(email)', 'displayName', 'userName', "'a' + office", 'memberOf("Hosts")', 'lookup("offices", office)', 'department !=', 'unknownName', 'active', 'first(groups)', 'emails[0', 'groups']; // prettier-ignore
   const conditions = [
@@ -124,7 +124,7 @@ const settingsSchemas = new Map(
   [...drivers].map(([name, { settings }]) => [name, z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }) as JsonSchema]),
 );
 
-/** The case of a seed and an index: the same again each time. */
+/** The case of a seed and an index: always the same. */
 export function makeCase(seed: number, index: number, reachable: Reachable): SettingsCase {
   const chance = new Chance(makeRandom(seed * 100_003 + index));
   const usual = usualTexts(reachable);
@@ -147,7 +147,7 @@ export function makeCase(seed: number, index: number, reachable: Reachable): Set
   return { files, applied };
 }
 
-/** Half of the values have no garbage in them, so that what comes after the schemas is reached. */
+/** Half of the values contain no garbage, so that the code after the schemas is reached. */
 function wildness(chance: Chance): number {
   return chance.in(0.5) ? 0 : chance.of([0.01, 0.05, 0.2]);
 }
@@ -161,7 +161,7 @@ function makeTarget(name: string, usual: Usual, chance: Chance): unknown {
   return { ...made, target: name, connector, settings };
 }
 
-/** One or two keys of many, so that the rest stays sound and the whole is not refused for ten reasons at once. */
+/** Mutates one or two keys of many, so that the rest stays valid and the file is not rejected for ten reasons at once. */
 function fewOf(made: object, chance: Chance): object {
   const entries = Object.entries(made);
   if (entries.length === 0) return {};
@@ -177,10 +177,10 @@ function makeConnector(name: string, usual: Usual, chance: Chance): unknown {
   return { ...made, connector: name, driver, settings: generate(settingsSchemas.get(driver) ?? {}, usual, chance, wildness(chance)) };
 }
 
-/** JSON is YAML: as it is, with things changed, or with its letters changed. */
+/** JSON is valid YAML: unchanged, with mutated values, or with mutated characters. */
 function write(value: unknown, chance: Chance): string {
   const text = writeChanged(value, chance);
-  // Large ones cost most of the time and show little: a few are enough.
+  // Large files take most of the time and find little, so a few are enough.
   return text.length > 30_000 && chance.in(0.95) ? JSON.stringify(value).slice(0, 30_000) : text;
 }
 
@@ -195,7 +195,7 @@ function writeChanged(value: unknown, chance: Chance): string {
   }
 }
 
-/** A definition as an older release or a manual change may have left it: a valid one with other settings, missing parts, or changes. */
+/** A definition as an older release or a manual edit may have left it: a valid one with other settings, missing parts, or mutations. */
 function makeDefinition(target: string, reachable: Reachable, usual: Usual, chance: Chance): string {
   const [name, connector] = chance.of(Object.entries(soundConnectors(reachable)));
   const sound = {
@@ -213,11 +213,11 @@ function makeDefinition(target: string, reachable: Reachable, usual: Usual, chan
     ...(chance.in(0.1) && { rows: { each: say('each'), as: say('as'), none: 'one' } }),
   };
   const text = chance.in(0.25) ? JSON.stringify(merged) : mutateJson(merged, chance);
-  // SQLite ends a text at a zero byte where it is compared, and invalid UTF-16 does not read back.
+  // Without zero bytes, at which SQLite ends a text in comparisons, and without invalid UTF-16, which does not read back unchanged.
   return text.toWellFormed().replaceAll('\0', '');
 }
 
-/** True when a Connection of this text reaches nothing but the case's own folder and program. */
+/** True if a Connection with this text can reach only the folder and program of the case. */
 function isHarmless(text: string, { drop, program }: Reachable): boolean {
   try {
     const settings = Object((JSON.parse(text) as { readonly settings?: unknown } | null)?.settings) as Readonly<Record<string, unknown>>;
@@ -230,7 +230,7 @@ function isHarmless(text: string, { drop, program }: Reachable): boolean {
       (first === undefined || first === program || first === 'no-such-program')
     );
   } catch {
-    return true; // What is no JSON, and no address, is never opened.
+    return true; // A text that is neither JSON nor an address is never opened.
   }
 }
 

@@ -13,10 +13,10 @@ import { openJoined } from '../../support/stores.ts';
 import { systemClock } from '../../../src/system-clock.ts';
 import { makeCase, type SettingsCase } from './make-case.ts';
 
-/** Longest wait for a start or an answer. */
+/** Max wait for a start or a response. */
 const patienceMs = 20_000;
 
-/** A folder in which cases run one after the other, with a store that has people in it. */
+/** A folder in which cases run one after the other, with a store that contains people. */
 export class SettingsBench {
   readonly #root: string;
   readonly #template: string;
@@ -81,14 +81,14 @@ export class SettingsBench {
     try {
       daemon = await inTime('start', startDaemon({ ...folders, listen: '127.0.0.1:0', adminListen: '127.0.0.1:0' }, { log }));
     } catch (error) {
-      // A listener that cannot be opened as vestibule.yaml wants it (its certificate) is the one reason not to start.
+      // The daemon may refuse to start for one reason only: a listener with an invalid certificate in vestibule.yaml.
       const excused =
         error instanceof DaemonError && error.code === 'listen' && error.hint !== undefined && made.files.has('vestibule.yaml');
       return excused ? [] : [`the daemon did not start: ${error instanceof Error ? error.stack : String(error)}`];
     }
     try {
       const socket = (await findSocketPath(folders.dataDir, process.platform)) ?? '';
-      // Every call reads all files again: one Target each is enough.
+      // Every call reads all files again, so one Target per call is enough.
       const name = ['gate', 'lobby', 'gone', 'desk'][index % 4];
       const paths = ['/api/status', `/api/targets/${name}/plan`, `/api/why?person=${index % 5 === 0 ? 'nobody' : this.#person}`];
       for (const path of paths) problems.push(...(await checkAnswer(path, ask({ socketPath: socket, path }))));
@@ -137,7 +137,7 @@ function inTime<T>(what: string, work: Promise<T>): Promise<T> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** Log lines about a bug, which a request caused. A failed cycle of a Target is not one. */
+/** Log lines about a bug that was caused by a request. A failed cycle of a Target is not a bug. */
 function noteFailures(problems: string[]): Logger {
   const log: Logger = {
     ...silentLogger,

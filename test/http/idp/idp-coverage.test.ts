@@ -4,8 +4,8 @@ import { readFacts } from '../../house/facts.ts';
 import { fixtureFolder, listProviders, readFixtures, stepsOf } from '../support/idp-fixture.ts';
 
 /**
- * One row of what is known of a provider or a test list: the fact of docs/entra-facts.md (or the section of the provider's own reference),
- * and the fixtures that play it, `FOLDER/FILE` for one of another list. A row that no fixture can play names a test `elsewhere`.
+ * One row of a coverage list: a fact of docs/entra-facts.md (or a section of the provider's reference), and the fixtures that cover it,
+ * `FOLDER/FILE` for a fixture of another list. A row that no fixture can cover names a test in `elsewhere`.
  */
 interface CoverageRow {
   readonly section: string;
@@ -16,13 +16,13 @@ interface CoverageRow {
 
 const numbers = (from: number, to: number, prefix = '') => Array.from({ length: to - from + 1 }, (_, index) => `${prefix}${from + index} `);
 
-/** What each list must have rows for: sections, or beginnings of rows. */
+/** The rows that each list must have: sections, or beginnings of rows. */
 interface Described {
   readonly sections?: readonly string[];
   readonly rows?: readonly string[];
 }
 
-/** Facts that are not about requests, so that no fixture can play them. */
+/** Facts that are not about requests, so that no fixture can cover them. */
 const notPlayed = [
   'tls',
   'retries-and-quarantine',
@@ -51,7 +51,7 @@ const described: Readonly<Record<string, Described>> = {
   okta: { sections: ['connection', 'users', 'groups', 'test lists', 'spec test'], rows: numbers(1, 12, 'R') },
 };
 
-/** Lists whose fixtures are sequences: each of their requests is a row. */
+/** Lists with fixtures that are sequences of requests: each request is a row. */
 const sequences = ['microsoft-postman/scim-tests', 'microsoft-postman/scim-inbound', 'okta/spec-test'];
 
 function readRows(list: string): readonly CoverageRow[] {
@@ -79,7 +79,7 @@ describe.each(Object.keys(described))('the coverage list %s', (list) => {
     }
   });
 
-  test('has every section and row that it needs, and no row twice', () => {
+  test('has every required section and row, and no row twice', () => {
     const { sections = [], rows: wanted = [] } = described[list] ?? {};
     expect(rows.map((row) => row.section)).toEqual(expect.arrayContaining([...sections]));
     for (const beginning of wanted)

@@ -7,7 +7,7 @@ describe.each(listProviders())('the requests of %s', (provider) => {
   let server: ScimServer;
   let end: () => Promise<void>;
 
-  // One server for all: each fixture is a Source of its own, and Sources see nothing of each other.
+  // One server for all fixtures: each fixture is a separate Source, and Sources do not see each other.
   beforeAll(async () => {
     server = await startScimServer({ onEnd: (ending) => (end = ending) });
   });
@@ -15,7 +15,7 @@ describe.each(listProviders())('the requests of %s', (provider) => {
 
   for (const [file, fixture] of readFixtures(provider)) {
     test(`${fixture.name} (${file})`, async () => {
-      // Failed logins of the fixtures before are forgotten, so that those of this one need not wait.
+      // Resets failed logins of the previous fixtures, so that responses are not delayed.
       server.clock.advance(3_600_000);
       await play(fixture, await connectSource(server, file));
     });

@@ -95,7 +95,7 @@ describe('a body', () => {
   test.each([
     ['with a Content-Length', 'Content-Length: 2000000\r\n\r\n', 'x'.repeat(2_000_000)],
     ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n', `${(2_000_000).toString(16)}\r\n${'x'.repeat(2_000_000)}\r\n0\r\n\r\n`],
-  ])('that is too large, %s, is read to its end before it is refused, so that no TCP reset hides the answer', async (_, header, body) => {
+  ])('that is too large, %s, is read to its end before it is refused, so that no TCP reset hides the response', async (_, header, body) => {
     const server = await startScimServer();
     const client = await openRaw(server.port);
     client.write(
@@ -103,7 +103,7 @@ describe('a body', () => {
     );
     client.write(body.slice(0, 1_500_000));
     await pollUntil('the larger part has left', () => client.socket.writableLength === 0);
-    // Other requests are answered meanwhile, so that there was time for an early refusal.
+    // Other requests complete meanwhile, so that there was time for an early refusal.
     for (let times = 0; times < 3; times += 1) await server.request('GET', '/Users');
     const early = client.answers.length;
     client.write(body.slice(1_500_000));
@@ -119,7 +119,7 @@ describe('a body', () => {
   });
 });
 
-test('resources of another Source are answered like resources that do not exist, for every request', async () => {
+test('resources of another Source are treated like resources that do not exist, for every request', async () => {
   const server = await startScimServer();
   const other = { authorization: `Bearer ${(await server.tokens.create({ label: 'other', source: 'other' })).text}` };
   const theirs = ((await server.request('POST', '/Groups', { headers: other, body: { displayName: 'Theirs' } })).body as { id: string }).id;

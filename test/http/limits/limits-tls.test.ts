@@ -32,7 +32,7 @@ test.each(['TLSv1.2', 'TLSv1.3'] as const)('a listener with a certificate speaks
 
 test.each(['TLSv1', 'TLSv1.1'] as const)('%s is refused, and the next client is served', async (version) => {
   const port = await open();
-  // The lowest security level, so that it is not this client that refuses.
+  // The lowest security level, so that the server and not this client refuses the connection.
   await expect(openTls(port, { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' })).rejects.toThrow(
     /protocol version|ECONNRESET/,
   );
@@ -41,7 +41,7 @@ test.each(['TLSv1', 'TLSv1.1'] as const)('%s is refused, and the next client is 
   expect(await client.read(1)).toMatchObject([{ status: 200 }]);
 });
 
-test('a client that speaks plain HTTP to TLS is disconnected without an answer', async () => {
+test('a client that sends plain HTTP to TLS is disconnected without a response', async () => {
   const socket = new RawConnection(connectPlain(await open(), '127.0.0.1'));
   socket.write(get);
   expect(await socket.readToEnd()).toEqual([]);
@@ -58,7 +58,7 @@ test('bytes that are not an HTTP request are refused over TLS too', async () => 
   expect(await client.readToEnd()).toMatchObject([{ status: 400, headers: { 'content-type': 'application/scim+json' } }]);
 });
 
-test('a connection that is closed to make room gets its answer after the handshake', async () => {
+test('a connection that is closed to make room gets its response after the handshake', async () => {
   const port = await open({ connectionsPerAddress: 2 });
   const first = await openTls(port);
   await openTls(port);

@@ -15,7 +15,7 @@ async function open(options: Partial<ListenOptions> = {}, serve: RequestListener
   return listening;
 }
 
-/** An error as RFC 7644 §3.12 wants it, after which the connection ends. */
+/** Expects an error in the format of RFC 7644 §3.12, followed by the end of the connection. */
 function expectRefusal(answer: RawAnswer | undefined, status: number): void {
   expect(answer).toMatchObject({
     status,
@@ -32,7 +32,7 @@ function authenticateEveryone(authenticated: AuthenticatedConnections): RequestL
   };
 }
 
-/** A connection that one request was answered on. */
+/** A connection on which one request has been answered. */
 async function openAuthenticated(port: number, localAddress?: string) {
   const client = await openRaw(port, localAddress);
   client.write(get('/'));
@@ -194,14 +194,14 @@ describe('pipelined requests on one connection', () => {
     expect(seen).toEqual(['/1', '/2', '/3']);
   });
 
-  test('close the connection when their answers are not read', async () => {
+  test('close the connection if the client does not read the responses', async () => {
     const { port } = await open({ limits: { pipelined: 3 } }, () => undefined);
     const client = await openRaw(port);
     client.write(Array.from({ length: 50 }, () => get('/')).join(''));
     expect(await client.readToEnd()).toEqual([]);
   });
 
-  test('may be any number when each is answered before the next', async () => {
+  test('are unlimited in number if each gets its response before the next', async () => {
     const { port } = await open();
     const client = await openRaw(port);
     for (let round = 1; round <= 300; round += 1) {
@@ -248,7 +248,7 @@ describe('a slow client', () => {
     for (const client of slow) expectRefusal((await client.readToEnd())[0], 408);
   });
 
-  test('that does not read its answer is disconnected', async () => {
+  test('that does not read its response is disconnected', async () => {
     const closed = Promise.withResolvers<void>();
     const { port } = await open({ limits: { stallMs: 200 } }, (request, response) => {
       request.socket.once('close', () => closed.resolve());

@@ -21,7 +21,7 @@ function open(limits: { connections: number; connectionsPerAddress: number }, op
   return startScimServer({ ...options, listen: { limits, trustedProxies: [proxy] } });
 }
 
-/** Connections of unauthenticated, each of which has said this. */
+/** Opens unauthenticated connections, each of which has sent these bytes. */
 async function crowd({ port }: ScimServer, addresses: readonly string[], bytes = ''): Promise<readonly RawConnection[]> {
   const connections: RawConnection[] = [];
   for (const address of addresses) {
@@ -38,12 +38,12 @@ async function ask(connection: RawConnection, bytes: string): Promise<number | u
   return (await connection.read(before + 1))[before]?.status;
 }
 
-/** The addresses 127.0.0.(from) and so on, each so many times. */
+/** The addresses from 127.0.0.(from), each repeated this number of times. */
 function addresses(from: number, count: number, times = 1): readonly string[] {
   return Array.from({ length: count * times }, (_, index) => `127.0.0.${from + Math.floor(index / times)}`);
 }
 
-describe('a valid token is served while unauthenticated connections use every place', () => {
+describe('a valid token is served while unauthenticated connections have reached the limit', () => {
   const limits = { connections: 10, connectionsPerAddress: 4 };
 
   test.each([
@@ -88,14 +88,14 @@ describe('a connection that has sent a valid token', () => {
     expect(await ask(authenticated, rightRequest(server))).toBe(200);
   });
 
-  test('keeps its place when only such connections are open, and a new one is refused', async () => {
+  test('stays open if only such connections are open, and a new one is refused', async () => {
     const server = await open({ connections: 2, connectionsPerAddress: 5 });
     for (let count = 0; count < 2; count += 1) expect(await ask(await openRaw(server.port), rightRequest(server))).toBe(200);
     const unauthenticated = await openRaw(server.port, '127.0.0.20');
     expect((await unauthenticated.readToEnd())[0]?.status).toBe(503);
   });
 
-  test('counts as unauthenticated again when the next request on it has no token, for example of another client behind a proxy', async () => {
+  test('counts as unauthenticated again when the next request on it has no token, for example from another client behind a proxy', async () => {
     const server = await open({ connections: 2, connectionsPerAddress: 5 });
     const shared = await openRaw(server.port, proxy);
     expect(await ask(shared, rightRequest(server))).toBe(200);
@@ -118,7 +118,7 @@ describe('a connection that has sent a valid token', () => {
   });
 });
 
-test('the unauthenticated connection that is closed is of the address with most connections, and there the one with the oldest request', async () => {
+test('the closed connection is the unauthenticated one with the oldest request at the address with the most such connections', async () => {
   const server = await open({ connections: 5, connectionsPerAddress: 5 });
   const [single] = await crowd(server, ['127.0.0.20']);
   const greedy = await crowd(server, addresses(21, 1, 3));

@@ -4,7 +4,7 @@ import { startScimServer } from '../support/scim-server.ts';
 const origin = 'https://scimvalidator.microsoft.com';
 const settings = { allowedOrigins: [origin] };
 
-/** What a browser asks before it sends the request itself: without a token. */
+/** A preflight request of a browser, without a token. */
 const preflight = (method: string, from = origin) => ({
   headers: {
     authorization: '',
@@ -30,7 +30,7 @@ describe('a page of an allowed origin', () => {
     expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
   });
 
-  test('reads answers and errors with their headers', async () => {
+  test('can read responses and errors with their headers', async () => {
     const server = await startScimServer({ settings });
     const made = await server.request('POST', '/Users', { body: { userName: 'mira' }, headers: { origin } });
     expect(made).toMatchObject({ status: 201, headers: { 'access-control-allow-origin': origin, vary: 'Origin' } });
@@ -41,7 +41,7 @@ describe('a page of an allowed origin', () => {
     expect(missing).toMatchObject({ status: 404, headers: { 'access-control-allow-origin': origin } });
   });
 
-  test('may request an access token', async () => {
+  test('can request an access token', async () => {
     const server = await startScimServer({ settings });
     const answer = await server.request('OPTIONS', '/oauth/token', preflight('POST'));
     expect(answer).toMatchObject({ status: 204, headers: { 'access-control-allow-origin': origin } });
@@ -70,7 +70,7 @@ test('OPTIONS without CORS headers lists the methods, for clients with a token',
   expect((await server.request('OPTIONS', '/Users', { headers: { authorization: '' } })).status).toBe(401);
 });
 
-test('no answer may be cached by intermediaries or shown as a page, and entity tags still work', async () => {
+test('no response may be cached by intermediaries or shown as a page, and ETags still work', async () => {
   const server = await startScimServer();
   const made = await server.request('POST', '/Users', { body: { userName: 'mira' } });
   const { id } = made.body as { readonly id: string };

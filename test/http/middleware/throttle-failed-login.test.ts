@@ -5,7 +5,7 @@ import { pollUntil } from '../../support/poll.ts';
 import { exchange, type Answer } from '../support/exchange.ts';
 import { startScimServer, type ScimServer } from '../support/scim-server.ts';
 
-/** Sends over a connection of its own, as attackers do. */
+/** Sends over a separate connection, like attackers. */
 function sendOnOwnConnection(server: ScimServer, path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
   const agent = new http.Agent({ keepAlive: false });
   const method = body === undefined ? 'GET' : 'POST';
@@ -18,7 +18,7 @@ function countByStatus(answers: readonly Answer[]): Readonly<Record<string, numb
   return Object.fromEntries([...Map.groupBy(answers, ({ status }) => String(status))].map(([status, all]) => [status, all.length]));
 }
 
-/** Lets the clock run until all of these are answered; first comes the moment when `waiting` of them wait and no other does. */
+/** Waits until exactly `waiting` responses are delayed, then advances the clock until all requests have a response. */
 async function runUntilAnswered<T>(server: ScimServer, answers: readonly Promise<T>[], waiting: number): Promise<readonly T[]> {
   let answered = 0;
   const all = Promise.all(answers.map((answer) => answer.finally(() => (answered += 1))));
@@ -39,7 +39,7 @@ describe('during a flood of failed logins from the same address', () => {
       answered += 1;
       return answer;
     });
-    // Five are answered at once, ten wait, the others are refused: the clock stands still.
+    // While the clock stands still, five get a response at once, ten are delayed, and the others are refused.
     await pollUntil('every request without a delay is answered', () => answered === 170);
     const right = { authorization: `Bearer ${server.token}` };
     expect((await sendOnOwnConnection(server, '/Users', right)).status).toBe(200);
@@ -61,7 +61,7 @@ describe('during a flood of failed logins from the same address', () => {
     expect((await server.request('GET', '/Users')).status).toBe(200);
   });
 
-  test('the log has one line for each reason, not for each request', async () => {
+  test('the log has one line per reason, not per request', async () => {
     const server = await startScimServer();
     await runUntilAnswered(
       server,
@@ -92,13 +92,13 @@ test('responses to invalid client secrets and invalid tokens are delayed togethe
   });
 });
 
-test('failed logins behind a trusted proxy are counted for each client', async () => {
+test('failed logins behind a trusted proxy are counted per client', async () => {
   const server = await startScimServer({ settings: { proxies: new TrustedProxies(['127.0.0.1']) } });
   const from = (address: string) => ({ ...wrong, 'x-forwarded-for': address });
   const answers = Array.from({ length: 30 }, (_, index) => sendOnOwnConnection(server, '/Users', from(`2001:db8::${index + 1}`)));
   const elsewhere = Array.from({ length: 5 }, () => sendOnOwnConnection(server, '/Users', from('203.0.113.9')));
   expect((await Promise.all(elsewhere)).map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
-  // All of one /64 are one client.
+  // All addresses of one /64 network count as one client.
   expect(countByStatus(await runUntilAnswered(server, answers, 10))).toMatchObject({ 401: 15, 429: 15 });
 });
 
@@ -112,7 +112,7 @@ test('an expired or revoked token is refused at once with the reason, however of
   expect(countByStatus(answers)).toEqual({ 401: 30 });
 });
 
-test('a client that disconnects frees its place for the next', async () => {
+test('a client that disconnects no longer counts as waiting', async () => {
   const server = await startScimServer();
   for (let index = 0; index < 5; index += 1) await server.request('GET', '/Users', { headers: wrong });
   const agent = new http.Agent();

@@ -6,7 +6,7 @@ import { createAdminApi } from '../../../src/outbound/admin/handlers/create-admi
 import type { Harness } from '../../outbound/engine/harness.ts';
 import { EveryName, siteFiles } from '../../support/site-files.ts';
 
-/** The admin API on the store and engine of a Harness, of a site without files; `change` replaces what it names. */
+/** The admin API with the store and engine of a Harness, for a site without files; `change` overrides dependencies. */
 export function createTestApi(
   harness: Pick<Harness, 'store' | 'clock' | 'deps' | 'engine' | 'commands'>,
   change: Partial<HandlerDeps> = {},

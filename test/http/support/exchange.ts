@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 
-/** An answer as it was received. `body` is the parsed JSON, `undefined` when there was none. */
+/** A response as received. `body` is the parsed JSON, `undefined` without a body. */
 export interface Answer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
@@ -8,18 +8,18 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** The body and headers of a request. A text is sent as it is, anything else as JSON. */
+/** The body and headers of a request. A text is sent unchanged, anything else as JSON. */
 export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
-/** One request over the wire to any address. */
+/** Sends one request over HTTP to any address. */
 export async function exchange(agent: http.Agent, method: string, url: string, sent: Sent): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const body = sent.body === undefined ? undefined : typeof sent.body === 'string' ? sent.body : JSON.stringify(sent.body);
   const headers = { ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }), ...sent.headers };
-  // Not by a URL object: that would normalize the path before it is sent.
+  // Not with a URL object, which would normalize the path.
   const { port } = new URL(url);
   const path = url.slice(url.indexOf('/', 'http://'.length));
   const request = http.request({ agent, hostname: '127.0.0.1', port, path, method, headers }, resolve);

@@ -4,8 +4,8 @@ import type { Answer } from './exchange.ts';
 import type { SourceClient } from './source-client.ts';
 
 /**
- * A request of a fixture. `{{name}}` stands for what an earlier answer saved under that name; `save` maps names to places in the answer,
- * such as `id` or `Resources/0/id`. A `body` that is a text is sent as it is.
+ * A request of a fixture. `{{name}}` is replaced by the value that an earlier response saved under that name; `save` maps names to paths in
+ * the response, such as `id` or `Resources/0/id`. A `body` that is a text is sent unchanged.
  */
 export interface FixtureRequest {
   readonly method: string;
@@ -16,8 +16,8 @@ export interface FixtureRequest {
 }
 
 /**
- * What the answer must be: objects of `body` may have more keys, arrays may not have more elements; `absent` are JSON pointers, or `/key
- * of an extension/…`; `contains` and `lacks` look at the text.
+ * The expected response. Objects in `body` may have additional keys, but arrays no additional elements. `absent` contains JSON pointers, or
+ * `/key of an extension/…`; `contains` and `lacks` check the text.
  */
 export interface FixtureExpectation {
   readonly status: number;
@@ -28,7 +28,7 @@ export interface FixtureExpectation {
   readonly lacks?: readonly string[];
 }
 
-/** One request with its answer; `note` is the name it has in the list it comes from. */
+/** One request with its expected response; `note` is its name in the original list. */
 export interface FixtureStep {
   readonly note?: string;
   readonly request: FixtureRequest;
@@ -36,9 +36,9 @@ export interface FixtureStep {
 }
 
 /**
- * What an identity provider does, as a file of `test/fixtures/idp/FOLDER/`. What is `given` must go well. Then come `request` with `expect`
- * and `then`, or a sequence of `steps`. `source` names the fact of docs/entra-facts.md, or the provider's reference with the kind of
- * evidence: D documented by the provider, O observed by others, I inferred.
+ * The behaviour of an identity provider, in a file of `test/fixtures/idp/FOLDER/`. The requests in `given` must succeed. They are followed
+ * by `request` with `expect` and `then`, or by a sequence of `steps`. `source` names the fact in docs/entra-facts.md, or the provider's
+ * reference with the kind of evidence: D documented by the provider, O observed by others, I inferred.
  */
 export interface Fixture {
   readonly name: string;
@@ -50,27 +50,27 @@ export interface Fixture {
   readonly steps?: readonly FixtureStep[];
 }
 
-/** Where the fixtures are. */
+/** The folder of the fixtures. */
 export const fixtureFolder = new URL('../../fixtures/idp/', import.meta.url);
 
-/** Names of the folders with fixtures, one for each provider or list. */
+/** Names of the folders with fixtures, one per provider or list. */
 export function listProviders(): readonly string[] {
   return readdirSync(fixtureFolder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 }
 
-/** The fixtures of a folder by the name of their file. */
+/** The fixtures of a folder by file name. */
 export function readFixtures(provider: string): ReadonlyMap<string, Fixture> {
   const folder = new URL(`${provider}/`, fixtureFolder);
   const files = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
   return new Map(files.map((file) => [file, JSON.parse(readFileSync(new URL(`${file}.json`, folder), 'utf8')) as Fixture]));
 }
 
-/** All steps of a fixture except the given state, in order. */
+/** All steps of a fixture after `given`, in order. */
 export function stepsOf({ request, expect: wanted, then = [], steps = [] }: Fixture): readonly FixtureStep[] {
   return [...(request && wanted ? [{ request, expect: wanted }] : []), ...then, ...steps];
 }
 
-/** Plays a fixture for a Source that has nothing yet. */
+/** Sends the requests of a fixture for a Source without data. */
 export async function play(fixture: Fixture, source: SourceClient): Promise<void> {
   const saved = new Map([['token', source.token]]);
   for (const request of fixture.given ?? []) {

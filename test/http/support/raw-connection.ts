@@ -3,10 +3,10 @@ import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { pollUntil } from '../../support/poll.ts';
 
-/** One answer as its bytes say it. `body` is the parsed JSON, `undefined` when there was none. */
+/** One response, parsed from its bytes. `body` is the parsed JSON, `undefined` without a body. */
 export interface RawAnswer {
   readonly status: number;
-  /** By their names in lower case. */
+  /** Values by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
@@ -26,7 +26,7 @@ export class RawConnection {
     onTestFinished(() => void socket.destroy());
   }
 
-  /** The answers so far, complete ones only. Those without a Content-Length have no body. */
+  /** The complete responses so far. A response without a Content-Length has no body. */
   get answers(): readonly RawAnswer[] {
     const answers: RawAnswer[] = [];
     let rest = this.#received;
@@ -52,20 +52,20 @@ export class RawConnection {
     this.socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
   }
 
-  /** Waits for this number of answers and returns them. */
+  /** Waits for this number of responses and returns them. */
   async read(count: number): Promise<readonly RawAnswer[]> {
     await pollUntil(`${count} answers came`, () => this.answers.length >= count || this.#closed);
     return this.answers;
   }
 
-  /** Waits until the other side has closed, and returns the answers before that. */
+  /** Waits until the server has closed the connection, and returns the responses. */
   async readToEnd(): Promise<readonly RawAnswer[]> {
     await pollUntil('the connection ends', () => this.#closed);
     return this.answers;
   }
 }
 
-/** Opens a connection to a port of this machine; it is closed when the test ends. `localAddress` is any of 127.0.0.0/8. */
+/** Opens a connection to a port of this machine, which is closed at the end of the test. `localAddress` is any address of 127.0.0.0/8. */
 export async function openRaw(port: number, localAddress = '127.0.0.1'): Promise<RawConnection> {
   const socket = connect({ port, host: '127.0.0.1', localAddress });
   const connection = new RawConnection(socket);

@@ -21,7 +21,7 @@ import { openJoined, type Store } from '../../support/stores.ts';
 import { TestClock } from '../../support/test-clock.ts';
 import { exchange, type Answer, type Sent } from './exchange.ts';
 
-/** A real SCIM listener on a real store in a temporary file; all of it is removed when the test ends. */
+/** A real SCIM listener with a real store in a temporary file; everything is removed at the end of the test. */
 export interface ScimServer {
   readonly url: string;
   readonly port: number;
@@ -31,27 +31,30 @@ export interface ScimServer {
   readonly store: Store;
   readonly clock: TestClock;
   readonly logged: readonly { readonly level: string; readonly fields: LogFields; readonly message: string }[];
-  /** `path` follows `/scim`. The token is sent unless `authorization` is given; an empty header is not sent. */
+  /** `path` is appended to `/scim`. The token is sent unless `authorization` is given; an empty header is not sent. */
   request(method: string, path: string, sent?: Sent): Promise<Answer>;
 }
 
-/** The options of a test. */
+/** Options of `openServer`. */
 export interface ScimServerOptions {
   readonly settings?: Partial<ScimSettings>;
   /** The limits of the listener, and the proxies that it trusts. */
   readonly listen?: Pick<ListenOptions, 'limits' | 'trustedProxies'>;
   readonly ready?: () => Readiness;
-  /** The issuers that the Sources trust beside their own tokens. */
+  /** The issuers that Sources trust in addition to their own tokens. */
   readonly trusts?: Readonly<Record<string, SourceTrust>>;
-  /** The attributes of the extension beside its badge number. */
+  /** Attributes of the extension in addition to its badge number. */
   readonly attributes?: readonly AttributeDefinition[];
-  /** Puts something between the handlers and the store. */
+  /** Wraps the store for the handlers. */
   readonly wrapStore?: (store: Store) => ScimDeps['store'];
-  /** Receives the function that ends the server, for a server that several tests share; without it the server ends with the test. */
+  /**
+   * Receives the function that stops the server, for a server that several tests share. Without it, the server stops at the end of the
+   * test.
+   */
   readonly onEnd?: (end: () => Promise<void>) => void;
 }
 
-/** An extension as `attributes` in `vestibule.yaml` would declare it. */
+/** An extension, as declared by `attributes` in `vestibule.yaml`. */
 export const contosoUrn = 'urn:ietf:params:scim:schemas:extension:contoso:2.0:User';
 
 /** Starts a server with one token. */
@@ -103,7 +106,7 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
   };
 }
 
-/** The SCIM side of a Source with other users or groups. */
+/** A SourceStore with some methods for users or groups replaced. */
 export function withParts(source: SourceStore, parts: Partial<Pick<SourceStore, 'users' | 'groups'>>): SourceStore {
   const { users, groups } = source;
   return {

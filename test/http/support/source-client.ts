@@ -1,17 +1,17 @@
 import type { Answer, Sent } from './exchange.ts';
 import type { ScimServer } from './scim-server.ts';
 
-/** One identity-provider connection to a server: its requests carry its own token. */
+/** One identity-provider connection to a server, with its own token. */
 export interface SourceClient {
   readonly server: ScimServer;
   readonly token: string;
-  /** As {@link ScimServer.request}; an empty `authorization` is not sent. */
+  /** Like {@link ScimServer.request}; an empty `authorization` is not sent. */
   request(method: string, path: string, sent?: Sent): Promise<Answer>;
-  /** Creates a User or Group that must be taken. @returns its id. */
+  /** Creates a User or Group, which must succeed. @returns its id. */
   create(collection: 'Users' | 'Groups', body: object): Promise<string>;
 }
 
-/** Connects a Source that is new to the server, with its own token. */
+/** Connects a new Source with its own token to the server. */
 export async function connectSource(server: ScimServer, source: string): Promise<SourceClient> {
   const { text: token } = await server.tokens.create({ source, label: `token of ${source}` });
   const request = (method: string, path: string, sent: Sent = {}) =>

@@ -28,7 +28,7 @@ describe('the simulated directory', () => {
     expect(groups).not.toEqual([]);
   });
 
-  test('reports that no person is at a position', () => {
+  test('throws if no person is at an index', () => {
     expect(() => personAt(directory, 20)).toThrow('no person number 20');
   });
 });

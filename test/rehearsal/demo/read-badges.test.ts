@@ -18,7 +18,7 @@ test('an unreadable file is an error, not an empty list', async () => {
   await expect(readBadges(folder)).rejects.toThrow('EISDIR');
 });
 
-test('the last line for a key counts, deletions too, and a line without line end does not', async () => {
+test('the last line for a key applies, including deletions, and a line without a line end is ignored', async () => {
   const file = join(folder, 'badges.jsonl');
   const line = (key: string, active: boolean) => ({ key, active, record: { number: `n${key}` } });
   const lines = [line('1', true), line('2', true), line('1', false), { key: '2', deleted: true }, line('3', true)];
