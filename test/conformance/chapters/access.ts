@@ -68,7 +68,7 @@ export const access: Chapter = {
     }),
     should(
       'RFC 7644 §2.1',
-      'the OAuth 2.0 client credentials grant issues a token: client_id and client_secret in a form',
+      'the token endpoint supports the OAuth 2.0 client credentials grant, with client_id and client_secret in a form',
       async (scim) => {
         const credentials = { client_id: 'entra', client_secret: await makeSecret(scim) };
         const { status, body, headers } = await askForToken(scim, { grant_type: 'client_credentials', ...credentials });
@@ -177,7 +177,7 @@ export const access: Chapter = {
       expectError(await scim.post('/Users', { schemas: [urns.user], userName: '\uFF2D\uFF29\uFF32\uFF21' }), 409, 'uniqueness');
       expect(await scim.find('userName eq "\uFF2D\uFF29\uFF32\uFF21"')).toEqual(['mira']);
     }),
-    must('RFC 7644 §5', 'a name is returned in the spelling of the request', async (scim) => {
+    must('RFC 7644 §5', 'a name is returned exactly as it was sent', async (scim) => {
       const user = await scim.user({ userName: 'JÜRGEN' });
       expect((await scim.read(pathOf(user)))['userName']).toBe('JÜRGEN');
     }),

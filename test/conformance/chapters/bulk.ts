@@ -51,23 +51,27 @@ export const bulk: Chapter = {
         ['POST', 'b', '201'],
       ]);
     }),
-    must('RFC 7644 §3.7', 'POST, PUT, PATCH and DELETE of Users and Groups can be mixed, each with its own status', async (scim) => {
-      const [one, two, three] = [await scim.user(), await scim.user(), await scim.group()];
-      const results = await run(scim, [
-        user('new'),
-        { method: 'PUT', path: pathOf(one), data: { schemas: [urns.user], userName: 'one' } },
-        {
-          method: 'PATCH',
-          path: pathOf(three),
-          data: { schemas: [urns.patch], Operations: [{ op: 'replace', path: 'displayName', value: 'Lab' }] },
-        },
-        { method: 'DELETE', path: pathOf(two) },
-      ]);
-      expect(statuses(results)).toEqual(['201', '200', '204', '204']);
-      expect((await scim.list('/Users')).names.toSorted()).toEqual(['new', 'one']);
-      expect((await scim.list('/Groups')).names).toEqual(['Lab']);
-    }),
-    must('RFC 7644 §3.7', 'status is a string that contains the HTTP status code', async (scim) => {
+    must(
+      'RFC 7644 §3.7',
+      'a request can mix POST, PUT, PATCH and DELETE of Users and Groups; each operation has its own status',
+      async (scim) => {
+        const [one, two, three] = [await scim.user(), await scim.user(), await scim.group()];
+        const results = await run(scim, [
+          user('new'),
+          { method: 'PUT', path: pathOf(one), data: { schemas: [urns.user], userName: 'one' } },
+          {
+            method: 'PATCH',
+            path: pathOf(three),
+            data: { schemas: [urns.patch], Operations: [{ op: 'replace', path: 'displayName', value: 'Lab' }] },
+          },
+          { method: 'DELETE', path: pathOf(two) },
+        ]);
+        expect(statuses(results)).toEqual(['201', '200', '204', '204']);
+        expect((await scim.list('/Users')).names.toSorted()).toEqual(['new', 'one']);
+        expect((await scim.list('/Groups')).names).toEqual(['Lab']);
+      },
+    ),
+    must('RFC 7644 §3.7', 'the status of each result is a string that contains the HTTP status code', async (scim) => {
       const [result] = await run(scim, [user('a')]);
       expect(result?.status).toBe('201');
     }),
@@ -107,12 +111,16 @@ export const bulk: Chapter = {
     must('RFC 7644 §3.7', 'without failOnErrors, an error does not stop the other operations', async (scim) => {
       expect(statuses(await run(scim, [broken('a'), user('b'), broken('c'), user('d')]))).toEqual(['400', '201', '400', '201']);
     }),
-    must('RFC 7644 §3.7', 'after failOnErrors errors, the remaining operations are not processed', async (scim) => {
-      const operations = [broken('a'), user('b'), broken('c'), user('d')];
-      const results = await run(scim, operations, { failOnErrors: 2 });
-      expect(statuses(results)).toEqual(['400', '201', '400']);
-      expect((await scim.list('/Users')).names).toEqual(['b']);
-    }),
+    must(
+      'RFC 7644 §3.7',
+      'processing stops after the number of errors in failOnErrors; the remaining operations are not processed',
+      async (scim) => {
+        const operations = [broken('a'), user('b'), broken('c'), user('d')];
+        const results = await run(scim, operations, { failOnErrors: 2 });
+        expect(statuses(results)).toEqual(['400', '201', '400']);
+        expect((await scim.list('/Users')).names).toEqual(['b']);
+      },
+    ),
     must(
       'RFC 7644 §3.7',
       'an operation with a version is applied only to that version of the resource; otherwise, it returns 412',
@@ -149,7 +157,7 @@ export const bulk: Chapter = {
       const [tour, alice] = results.map(idOf);
       expect(memberIds(await scim.read(`/Groups/${tour}`))).toEqual([alice]);
     }),
-    must('RFC 7644 §3.7.2', 'the example of the RFC: a User and the manager are created in one bulk request', async (scim) => {
+    must('RFC 7644 §3.7.2', 'the RFC example: a User and the manager are created in one bulk request', async (scim) => {
       const results = await run(scim, [
         user('alice', { [urns.enterprise]: { employeeNumber: '1', manager: { value: 'bulkId:bob' } } }),
         user('bob'),
@@ -175,7 +183,7 @@ export const bulk: Chapter = {
     }),
     must(
       'RFC 7644 §3.7.4',
-      'maxOperations and maxPayloadSize are announced',
+      'the ServiceProviderConfig announces maxOperations and maxPayloadSize',
       async (scim) => {
         const announced = (await scim.get('/ServiceProviderConfig')).body['bulk'];
         expect(announced).toEqual({ supported: true, maxOperations: 1000, maxPayloadSize: 2000 });

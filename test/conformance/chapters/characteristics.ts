@@ -85,12 +85,12 @@ export const characteristics: Chapter = {
       expect(await scim.find(`${path} eq "b"`)).toEqual(['mira']);
       expect(valueOf(await scim.patched(user, { op: 'add', path, value: ['c'] }))).toEqual(['a', 'b', 'c']);
     }),
-    declared('RFC 7643 §7', 'canonicalValues are suggestions: another value is kept', { canonicalValues: ['x', 'y'] }, async (scim) => {
+    declared('RFC 7643 §7', 'canonicalValues are suggestions: other values are accepted', { canonicalValues: ['x', 'y'] }, async (scim) => {
       expect(valueOf(await withIt(scim, 'z'))).toBe('z');
     }),
     declared(
       'RFC 7643 §7',
-      'canonicalValues can be binding: another value is rejected',
+      'canonicalValues can be binding: other values are rejected',
       { canonicalValues: ['x', 'y'], closed: true },
       async (scim) => {
         expect(valueOf(await withIt(scim, 'x'))).toBe('x');

@@ -36,7 +36,7 @@ export const creating: Chapter = {
       expectError(await scim.post('/Users', { schemas: [urns.user], userName: 'mira' }), 409, 'uniqueness');
       expect((await scim.list('/Users')).totalResults).toBe(1);
     }),
-    must('RFC 7644 §3.3', 'of many concurrent creates with the same name, one succeeds', async (scim) => {
+    must('RFC 7644 §3.3', 'if many concurrent creates have the same name, exactly one succeeds', async (scim) => {
       const names = ['mira', 'Mira', 'MIRA', 'mIrA', 'mirA'];
       const answers = await Promise.all(names.map((userName) => scim.post('/Users', { schemas: [urns.user], userName })));
       expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);

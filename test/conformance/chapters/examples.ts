@@ -92,7 +92,7 @@ function withoutOurs({ id: _id, meta: _meta, ...rest }: JsonObject): JsonObject 
 
 /** The examples of the RFCs that no other chapter has. */
 export const examples: Chapter = {
-  title: 'Examples of the RFCs',
+  title: 'Examples from the RFCs',
   file: 'examples',
   requirements: [
     comesBack('RFC 7643 §8.1', 'the minimal User is returned unchanged', minimal),
@@ -119,13 +119,13 @@ export const examples: Chapter = {
       for (const { id, meta } of people)
         expect(shown).toContainEqual(expect.objectContaining({ value: id, $ref: meta.location, type: 'User' }));
     }),
-    must('RFC 7644 §3.5.2.1', 'the example: add without a path adds e-mail addresses and a nickname', async (scim) => {
+    must('RFC 7644 §3.5.2.1', 'the RFC example: add without a path adds e-mail addresses and a nickname', async (scim) => {
       const user = await scim.user();
       const value = { emails: [{ value: 'babs@jensen.org', type: 'home' }], nickname: 'Babs' };
       const after = await scim.patched(user, { op: 'add', value });
       expect(after).toMatchObject({ emails: [{ value: 'babs@jensen.org', type: 'home' }], nickName: 'Babs' });
     }),
-    must('RFC 7644 §3.5.2.2', 'the example: e-mail addresses are removed by type and by a part of their value', async (scim) => {
+    must('RFC 7644 §3.5.2.2', 'the RFC example: e-mail addresses are removed by type and by a part of their value', async (scim) => {
       const user = await scim.user({
         emails: [
           { value: 'bjensen@example.com', type: 'work' },
@@ -136,7 +136,7 @@ export const examples: Chapter = {
       const after = await scim.patched(user, { op: 'remove', path: 'emails[type eq "work" and value ew "example.com"]' });
       expect((after['emails'] as readonly JsonObject[]).map(({ value }) => value)).toEqual(['bjensen@other.test', 'babs@example.com']);
     }),
-    must('RFC 7644 §3.5.2.3', 'the example: the work address is replaced as a whole', async (scim) => {
+    must('RFC 7644 §3.5.2.3', 'the RFC example: the work address is replaced as a whole', async (scim) => {
       const user = await scim.user({ addresses: full.addresses });
       const value = {
         type: 'work',
@@ -151,13 +151,13 @@ export const examples: Chapter = {
       const after = await scim.patched(user, { op: 'replace', path: 'addresses[type eq "work"]', value });
       expect(after['addresses']).toEqual([value, full.addresses[1]]);
     }),
-    must('RFC 7644 §3.5.2.3', 'the example: the street of the work address is replaced', async (scim) => {
+    must('RFC 7644 §3.5.2.3', 'the RFC example: the street of the work address is replaced', async (scim) => {
       const user = await scim.user({ addresses: full.addresses });
       const value = '1010 Broadway Ave';
       const after = await scim.patched(user, { op: 'replace', path: 'addresses[type eq "work"].streetAddress', value });
       expect(after['addresses']).toEqual([{ ...full.addresses[0], streetAddress: value }, full.addresses[1]]);
     }),
-    must('RFC 7644 §3.5.2.3', 'the example: replace without a path replaces the e-mail addresses and the nickname', async (scim) => {
+    must('RFC 7644 §3.5.2.3', 'the RFC example: replace without a path replaces the e-mail addresses and the nickname', async (scim) => {
       const user = await scim.user({ emails: [{ value: 'old@example.com', type: 'work' }], nickName: 'Old' });
       const emails = [
         { value: 'bjensen@example.com', type: 'work', primary: true },

@@ -58,7 +58,7 @@ function finds(section: string, text: string, filter: string, names: readonly st
 
 /** A row that an example of the RFC finds just these people. */
 function example(filter: string, names: readonly string[]): Requirement {
-  return finds('RFC 7644 §3.4.2.2', `the example \`${filter}\` of the RFC selects the resources that it describes`, filter, names);
+  return finds('RFC 7644 §3.4.2.2', `the RFC example \`${filter}\` selects the resources that the RFC describes`, filter, names);
 }
 
 /** A row that a filter is refused with 400 invalidFilter. */
@@ -100,9 +100,9 @@ export const filtering: Chapter = {
       bjensen,
     ]),
     finds(section, 'the operator not is case-insensitive and can be directly followed by a parenthesis', 'NOT(title pr)', [js, zoe]),
-    finds(section, 'and has precedence over or', 'userName eq "Zoe" or userType eq "Intern" and title pr', [zoe]),
+    finds(section, 'the operator and has precedence over or', 'userName eq "Zoe" or userType eq "Intern" and title pr', [zoe]),
     finds(section, 'parentheses have the highest precedence', '(userName eq "Zoe" or userType eq "Intern") and not (title pr)', [js, zoe]),
-    finds(section, 'not has precedence over and', 'not (title pr) and userType eq "Intern"', [js]),
+    finds(section, 'the operator not has precedence over and', 'not (title pr) and userType eq "Intern"', [js]),
     finds(section, 'parentheses can be nested', '((userName eq "Zoe") or (((userType eq "Intern"))))', [js, zoe]),
     finds(section, 'a filter on a multi-valued attribute matches if any element matches', 'emails.type eq "home"', [bjensen, js, mallory]),
     finds(
@@ -176,7 +176,7 @@ export const filtering: Chapter = {
       'emails[type eq "work"]]',
     ),
     refuses('a string without a closing quotation mark is rejected', 'userName eq "b', 'userName eq "b\\"'),
-    refuses('not without parentheses is rejected', 'not userName eq "b"'),
+    refuses('the operator not without parentheses is rejected', 'not userName eq "b"'),
     refuses('an invalid attribute name is rejected', '7up eq "b"', '.userName eq "b"', 'user name eq "b"', 'name. eq "b"'),
     refuses('nested brackets are rejected', 'emails[type[value eq "x"] eq "work"]'),
     refuses('gt, ge, lt and le on a boolean are rejected', 'active gt true', 'active ge true', 'active lt true', 'active le true'),

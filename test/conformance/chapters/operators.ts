@@ -113,7 +113,7 @@ const types: readonly {
 
 /** Every operator on every type (RFC 7644 §3.4.2.2, table 3). */
 export const operators: Chapter = {
-  title: 'Operators of filters',
+  title: 'Filter operators',
   file: 'operators',
   requirements: types.flatMap(({ type, attribute, store, values, filters }) =>
     filters.map(([filter, found]): Requirement => {

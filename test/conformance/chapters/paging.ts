@@ -28,7 +28,7 @@ export const paging: Chapter = {
       'four',
       'three',
     ]),
-    sorts('sortOrder can be ascending', titles, { sortBy: 'title', sortOrder: 'ascending' }, ['two', 'one', 'four', 'three']),
+    sorts('sortOrder accepts ascending', titles, { sortBy: 'title', sortOrder: 'ascending' }, ['two', 'one', 'four', 'three']),
     sorts('sortOrder descending reverses the order, with absent values first', titles, { sortBy: 'title', sortOrder: 'descending' }, [
       'three',
       'four',
@@ -48,7 +48,7 @@ export const paging: Chapter = {
       ['u-C', 'u-a', 'u-b'],
     ),
     sorts(
-      'sortBy accepts a sub-attribute after a dot',
+      'sortBy accepts sub-attributes in dot notation',
       ['Sand', 'Oh'].map((familyName) => ({ userName: familyName, name: { familyName } })),
       { sortBy: 'name.familyName' },
       ['Oh', 'Sand'],

@@ -12,7 +12,7 @@ const replace = 'RFC 7644 §3.5.2.3';
 
 /** What add, remove and replace do to each kind of target (RFC 7644 §3.5.2.1 to §3.5.2.3). */
 export const patchOperations: Chapter = {
-  title: 'Operations of PATCH',
+  title: 'PATCH operations',
   file: 'patch-operations',
   requirements: [
     must(add, 'add without a value returns 400 with invalidValue', async (scim) => {
@@ -53,7 +53,7 @@ export const patchOperations: Chapter = {
       const after = await scim.patched(user, { op: 'add', path: 'emails[type eq "home"].display', value: 'at home' });
       expect(after['emails']).toEqual([work, { ...home, display: 'at home' }]);
     }),
-    must(add, 'the example of the RFC: a member is added to a Group', async (scim) => {
+    must(add, 'the RFC example: a member is added to a Group', async (scim) => {
       const [one, two] = [await scim.user(), await scim.user()];
       const group = await scim.group({ members: [{ value: one.id }] });
       const after = await scim.patched(group, { op: 'add', path: 'members', value: [{ display: 'Babs', value: two.id }] });
@@ -112,17 +112,17 @@ export const patchOperations: Chapter = {
       for (const path of ['id', 'meta', 'groups', 'meta.created'])
         expectError(await scim.patch(pathOf(await scim.user()), [{ op: 'remove', path }]), 400, 'mutability');
     }),
-    must(remove, 'the example of the RFC: one member is removed by members[value eq …]', async (scim) => {
+    must(remove, 'the RFC example: one member is removed by members[value eq …]', async (scim) => {
       const [one, two] = [await scim.user(), await scim.user()];
       const group = await scim.group({ members: [{ value: one.id }, { value: two.id }] });
       const after = await scim.patched(group, { op: 'remove', path: `members[value eq "${one.id}"]` });
       expect(after['members']).toMatchObject([{ value: two.id }]);
     }),
-    must(remove, 'the example of the RFC: removing members without a filter empties the Group', async (scim) => {
+    must(remove, 'the RFC example: removing members without a filter empties the Group', async (scim) => {
       const group = await scim.group({ members: [{ value: (await scim.user()).id }] });
       expect(await scim.patched(group, { op: 'remove', path: 'members' })).not.toHaveProperty('members');
     }),
-    must(remove, 'the example of the RFC: one request removes a member and adds another', async (scim) => {
+    must(remove, 'the RFC example: one request removes a member and adds another', async (scim) => {
       const [one, two] = [await scim.user(), await scim.user()];
       const group = await scim.group({ members: [{ value: one.id }] });
       const after = await scim.patched(
@@ -199,7 +199,7 @@ export const patchOperations: Chapter = {
       const after = await scim.patched(user, { op: 'replace', path: 'addresses[type eq "work"]', value });
       expect(after['addresses']).toEqual([value, { type: 'home', locality: 'Wien' }]);
     }),
-    must(replace, 'the example of the RFC: all members of a Group are replaced', async (scim) => {
+    must(replace, 'the RFC example: all members of a Group are replaced', async (scim) => {
       const [one, two, three] = [await scim.user(), await scim.user(), await scim.user()];
       const group = await scim.group({ members: [{ value: one.id }] });
       const after = await scim.patched(group, { op: 'replace', path: 'members', value: [{ value: two.id }, { value: three.id }] });

@@ -21,7 +21,7 @@ export const patching: Chapter = {
       const { status, headers } = await scim.patch(pathOf(group), [{ op: 'add', path: 'externalId', value: 'x' }]);
       expect([status, headers['etag']]).toEqual([204, (await scim.read(pathOf(group))).meta.version]);
     }),
-    must('RFC 7644 §3.5.2', 'a PATCH with the parameter attributes returns 200 with those attributes', async (scim) => {
+    must('RFC 7644 §3.5.2', 'a PATCH with the attributes parameter returns 200 with the named attributes', async (scim) => {
       const group = await scim.group();
       const reply = await scim.patch(`${pathOf(group)}?attributes=displayName`, [{ op: 'replace', path: 'displayName', value: 'Lab' }]);
       expect(reply).toMatchObject({ status: 200, body: { id: group.id, displayName: 'Lab' } });
