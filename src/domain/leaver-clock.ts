@@ -82,14 +82,14 @@ function checkSilence(
   if (heard === undefined || now.getTime() - heard.last.getTime() > silentMs) {
     return {
       at: new Date(now.getTime() + recheckMs),
-      why: 'delayed leaver steps wait: no contact with the identity provider',
+      why: 'no contact with the identity provider',
     };
   }
   const earliest = heard.since.getTime() + afterReturnMs;
   if (heard.since.getTime() > leaving.since.getTime() && earliest > now.getTime()) {
     return {
       at: new Date(earliest),
-      why: 'delayed leaver steps wait for 24 hours after contact with the identity provider has resumed',
+      why: 'contact with the identity provider resumed less than 24 hours ago',
     };
   }
   return undefined;

@@ -470,7 +470,7 @@ describe('accept and reject', () => {
     });
     expect(questions).toEqual(['Release 31 removals and 1 change at front-desk?']);
     expect(exitCode).toBe(1);
-    expect(err).toContain('Completed before the error: 31.\nvestibule: hold 18 of front-desk is not open');
+    expect(err).toContain('Actions completed before the error: 31.\nvestibule: hold 18 of front-desk is not open');
   });
 });
 

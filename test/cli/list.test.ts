@@ -33,7 +33,7 @@ describe('list', () => {
     expect(await run({ ...none, notes: [] })).toContain('No pending actions');
   });
 
-  it('shows each group with its people, the reason, the time since when and the next step', async () => {
+  it('shows each group with its people, reason, age and next step', async () => {
     const { exitCode, out, calls } = await runCommandLine(['list', 'front-desk']);
     expect(exitCode).toBe(0);
     expect(calls).toEqual([['list', 'front-desk', { limit: 50 }]]);

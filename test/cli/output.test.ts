@@ -152,7 +152,7 @@ describe('status', () => {
     [
       'an edit that waits, with what it would do and to whom first',
       [
-        '  - config changed and not applied: scope, mapping.Group Name',
+        '  - configuration changed but not applied: scope, mapping.Group Name',
         '      effect of the edit: 12 actions',
         '      a leaver delay begins for 31 people: delete from 2026-03-03 08:30 UTC',
         '      the leaver delay changes for 1 person: deactivate from 2026-03-02 08:30 UTC',
@@ -185,7 +185,7 @@ describe('status', () => {
     const [hold] = sample.targetReport.holds;
     const holds = [18, 19].map((number) => ({ ...hold!, number }));
     const text = showStatus({ ...sample.status, targets: [{ ...sample.targetReport, holds }] }, plain);
-    const order = ['hold 18', 'hold 19', 'parked people', 'without a valid row', 'config changed'].map((part) => text.indexOf(part));
+    const order = ['hold 18', 'hold 19', 'parked people', 'without a valid row', 'configuration changed'].map((part) => text.indexOf(part));
     expect(order).not.toContain(-1);
     expect(order).toEqual(order.toSorted((a, b) => a - b));
   });

@@ -71,7 +71,7 @@ describe('the search for a missed time of a schedule', () => {
     expect(await hadTimeSince(schedule, at(since), at(now), new AbortController().signal)).toBe(had);
   });
 
-  it('is no longer searched for when the daemon stops', async () => {
+  it('ends when the daemon stops', async () => {
     const yearly = { reconcile: '0 3 1 1 *', timezone: 'UTC' };
     const stopping = new AbortController();
     const looking = hadTimeSince(yearly, at('2026-01-02T00:00'), at('2026-12-31T00:00'), stopping.signal);

@@ -59,7 +59,7 @@ export async function answerHolds(
   const sum = { count: 0, left: 0 };
   for (const report of shown.holds) {
     const { count, left } = await answer.give({ ...toOptions(report, persons), by: terminal.user }).catch((error: unknown) => {
-      if (sum.count > 0) terminal.err(`Completed before the error: ${sum.count}.`);
+      if (sum.count > 0) terminal.err(`Actions completed before the error: ${sum.count}.`);
       throw error;
     });
     sum.count += count;

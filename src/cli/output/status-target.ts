@@ -83,7 +83,7 @@ function describeState(target: TargetReport, now: Date): readonly Point[] {
 function describeDraft({ name, liveWhenQuiet, refusal }: TargetReport, reason: string): Point {
   if (refusal !== undefined) return { line: `apply is not possible: ${refusal.message}`, below: [refusal.hint] };
   if (liveWhenQuiet) return toPoint(`goes live automatically after the first cycle${reason}`);
-  return { line: `previews only${reason}`, below: toPlanAndApply(name) };
+  return { line: `nothing is sent yet${reason}`, below: toPlanAndApply(name) };
 }
 
 function describeTrouble({ state, trouble, downUntil, deliveries }: TargetReport, { now, running }: Moment): readonly string[] {
@@ -150,7 +150,10 @@ function describeLeaversDone({ leaversDone }: TargetReport): readonly string[] {
 function describeWaiting({ name, state, waiting }: TargetReport): readonly Point[] {
   if (waiting === undefined || state === 'draft') return [];
   return [
-    { line: `config changed and not applied: ${waiting.paths.join(', ')}`, below: [...describeEdit(waiting), ...toPlanAndApply(name)] },
+    {
+      line: `configuration changed but not applied: ${waiting.paths.join(', ')}`,
+      below: [...describeEdit(waiting), ...toPlanAndApply(name)],
+    },
   ];
 }
 

@@ -237,7 +237,7 @@ export class Engine {
     const { clock } = this.#deps;
     this.#cancelPrune = clock.wakeAt(new Date(clock.now().getTime() + pruneEveryMs), () => {
       this.#pruning = this.#prune()
-        .catch((error: unknown) => this.#deps.log.warn({ reason: messageOf(error) }, 'pruning failed'))
+        .catch((error: unknown) => this.#deps.log.warn({ reason: messageOf(error) }, 'old history could not be deleted'))
         .then(() => (this.#running ? this.#prunePlanned() : undefined));
     });
   }

@@ -219,7 +219,7 @@ export class TargetRunner {
     const compiledTarget = await compileTarget(this.#deps, definition, connection);
     const summary = await planTarget(this.#deps, target, definition, compiledTarget, request);
     const { removals, changes } = summary.guard;
-    if (removals !== undefined || changes !== undefined) this.#deps.log.warn({ ...summary.wanted }, 'changes held by the Guard');
+    if (removals !== undefined || changes !== undefined) this.#deps.log.warn({ ...summary.wanted }, 'actions held by the Guard');
     else this.#deps.log.debug({ kind: summary.kind, looked: summary.looked, ...summary.wanted }, 'planned');
     return summary;
   }

@@ -23,7 +23,7 @@ function describeState(target: StoryInput['target'], { now, running }: Moment): 
     case 'paused':
       return `${target.name} was paused by ${target.by} on ${showTime(target.at)}${showAside(target.why)}; nothing is sent. To continue: ${toOwnCommand('resume', target.name)}.`;
     case 'refused':
-      return `${target.name} rejects the credentials${showAside(target.trouble || target.why)}. Everything waits and nothing is lost${running ? '; Vestibule retries every 15 minutes, and immediately when the secret changes' : ''}.`;
+      return `${target.name} rejects the credentials${showAside(target.trouble || target.why)}. All deliveries wait and nothing is lost${running ? '; Vestibule retries every 15 minutes, and immediately when the secret changes' : ''}.`;
     case 'orphaned':
       return `The file of ${target.name} is missing. Until it is restored, nothing is sent there and no one is removed.`;
     case 'live':

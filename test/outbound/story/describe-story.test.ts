@@ -209,7 +209,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   [
     'pinned without an end',
     aStoryInput({ decision: { is: 'pinned', by: 'jo', at: noon } }),
-    ['stays unchanged: pinned by jo on 2026-03-02 12:00 UTC.'],
+    ['stays unchanged: the record was pinned by jo on 2026-03-02 12:00 UTC.'],
   ],
   ['excluded until yesterday', aStoryInput({ decision: { is: 'excluded', by: 'jo', at: noon, until: hours(-1) } }), ['Up to date']],
   [

@@ -16,7 +16,7 @@ interface Options extends SiteOptions {
 /** `token revoke`: revokes a token permanently. */
 export function tokenRevokeCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('revoke'))
-    .description('revoke a token permanently; requests with it get 401 from now on')
+    .description('revoke a token permanently; requests that use it get 401 from now on')
     .argument('<id>', `number of the token; see: ${toOwnCommand('token', 'list')}`, readCount)
     .option('--yes', 'do not ask for confirmation')
     .option('--json', 'for scripts: print the token as JSON')

@@ -155,7 +155,7 @@ export class RecordDelivery {
     } catch (error) {
       if (!(error instanceof TargetUnavailable) || signal.aborted) throw error;
       await assertWorks(this.#connection, signal);
-      return asRetry(delivery, untried(delivery), `cannot be looked up: ${error.message}`, error.afterMs, {
+      return asRetry(delivery, untried(delivery), `the record cannot be looked up: ${error.message}`, error.afterMs, {
         ...this.#context(),
         charge: true,
       });

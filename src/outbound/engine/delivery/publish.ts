@@ -74,5 +74,5 @@ async function* eachRow(
 
 function describe(published: Published): string {
   const size = `${showCount(published.rows, 'row', 'rows')}, ${showCount(published.bytes, 'byte', 'bytes')}`;
-  return published.unchanged ? `unchanged: ${size}` : `in ${published.file}: ${size}`;
+  return published.unchanged ? `unchanged: ${size}` : `written to ${published.file}: ${size}`;
 }

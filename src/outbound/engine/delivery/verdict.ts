@@ -79,7 +79,7 @@ export function judgeFound(
     case 'beforeCreate':
       if (first !== undefined) return asAdopted(delivery, first, context);
       if (isTooEarly(delivery, context)) return asTooEarly(delivery, context);
-      return delivery.obsolete ? asDropped(delivery, 'not found, and no longer needed', context) : 'send';
+      return delivery.obsolete ? asDropped(delivery, 'record not found, and no longer needed', context) : 'send';
     case 'exists':
       return first === undefined ? asParked(delivery, answer, context) : asAdopted(delivery, first, context);
     case 'missing':
@@ -106,7 +106,7 @@ export function judgeWithoutLookUp(delivery: Delivery, context: Pick<VerdictCont
   if (!delivery.checked) {
     return asParked(delivery, `${delivery.answer}; the record may exist, and this connector cannot look it up`, context);
   }
-  return delivery.obsolete ? asDropped(delivery, 'checked by a person, and no longer needed', context) : 'send';
+  return delivery.obsolete ? asDropped(delivery, 'checked by a person; the create is no longer needed', context) : 'send';
 }
 
 /**
@@ -146,7 +146,13 @@ function asAdopted(delivery: Delivery, found: Found, context: VerdictContext): S
   // An update would activate the record. The create is obsolete, so the next plan decides what happens to the record.
   if (delivery.obsolete) {
     const shadow: ShadowWrite = { ...key, active: true, sent: equal ? delivery.rows : [], keys };
-    return { delivery: delivery.id, state: 'done', answer: 'found; the planned record has changed since', shadow, recheckAt: context.now };
+    return {
+      delivery: delivery.id,
+      state: 'done',
+      answer: 'record found; the planned record has changed since then',
+      shadow,
+      recheckAt: context.now,
+    };
   }
   if (equal || !context.can.has('update')) {
     const shadow: ShadowWrite = { ...key, active: true, sent: delivery.rows, keys };
@@ -156,7 +162,7 @@ function asAdopted(delivery: Delivery, found: Found, context: VerdictContext): S
     delivery: delivery.id,
     state: 'queued',
     notBefore: context.now,
-    answer: 'existing record adopted; it is updated next',
+    answer: 'existing record adopted; an update follows',
     goesOnAs: { action: 'update', ...key },
     shadow: { ...key, active: true, sent: [], keys },
     recheckAt: context.now,
@@ -199,7 +205,7 @@ function asRefound(delivery: Delivery, found: Found | undefined, answer: string,
     return {
       delivery: delivery.id,
       state: 'superseded',
-      answer: `${answer}: the record no longer exists; planned again`,
+      answer: `${answer}: the record no longer exists and is planned again`,
       shadow: 'forget',
       recheckAt: context.now,
     };
