@@ -14,7 +14,7 @@ export const durationText = z
 export const shareText = z
   .string('Write a percentage such as 5%.')
   .regex(/^\d{1,3}(\.\d+)?%$/, 'is not a percentage. Write a percentage such as 5%.')
-  .meta({ title: 'share' })
+  .meta({ title: 'percentage' })
   .transform((text) => Number.parseFloat(text) / 100)
   .refine((share) => share <= 1, 'is more than 100%. Write 100% or less.');
 
