@@ -6,11 +6,11 @@ import type { Tokens } from './tokens.ts';
 
 const dayMs = 86_400_000;
 
-/** How long before and after its expiry a token is reported: Entra cannot renew it automatically. */
+/** How long before its expiry a token is reported, and (`behindMs`) how long after it. Entra cannot renew a token automatically. */
 const aheadMs = 30 * dayMs;
 const behindMs = 7 * dayMs;
 
-/** The tokens that expire within 30 days, and those that expired within the last 7; the soonest first. Revoked ones are left out. */
+/** The tokens that expire within 30 days or expired within the last 7, the earliest expiry first. Omits revoked tokens. */
 export function findExpiring(tokens: readonly Token[], now: Date): readonly Token[] {
   const leftMs = ({ expiresAt }: Token) => (expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
   return tokens
@@ -25,7 +25,7 @@ export interface ExpiryWatchDeps {
   readonly log: Logger;
 }
 
-/** Warns in the log of tokens that expire soon, now and once a day. Returns what ends it. */
+/** Logs a warning about tokens that expire soon, now and once a day. Returns a function that stops this. */
 export function watchExpiry({ tokens, clock, log }: ExpiryWatchDeps): () => void {
   let cancel: () => void;
   const warn = async () => {

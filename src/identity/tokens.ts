@@ -13,7 +13,7 @@ import type { Tokens as TokenStore } from '../store/identity.ts';
 export interface TokensDeps {
   readonly store: TokenStore;
   readonly clock: Clock;
-  /** Unpredictable bytes: `randomBytes` of node:crypto. */
+  /** Generates unpredictable bytes: `randomBytes` of node:crypto. */
   readonly randomBytes: (size: number) => Buffer;
 }
 
@@ -23,21 +23,25 @@ export type TokenStatus =
   | { readonly is: 'unknown' }
   | { readonly is: 'expired' | 'revoked'; readonly token: Token; readonly since: Date };
 
-/** How long a token is cached. Writes through this object take effect at once, those of other processes after this time. */
+/**
+ * How long a token is cached, in milliseconds. Writes through this object take effect immediately, writes of other processes after this
+ * time.
+ */
 const cacheMs = 1000;
 
-/** Max number of cached tokens: more than a site has, and a limit for a flood of tokens. */
+/** Max number of cached tokens: more than a site has, but limited in case of a flood of invalid tokens. */
 const maxCached = 1000;
 
-/** The Source of a token when no other is given. */
+/** The Source of a token if no other is specified. */
 const defaultSource: SourceId = 'default';
 
-/** What commands do with tokens. */
+/** The operations of the `token` commands. */
 export type TokenCommands = Pick<Tokens, 'create' | 'list' | 'extend' | 'revoke'>;
 
 /**
- * The bearer tokens and client secrets of all Sources. Either is `vst_` and 32 random bytes in base64url; only its SHA-256 is kept (it is random, so
- * a slow hash would protect nothing). Several are valid at once, so that a swap at Entra has no gap (docs/entra-facts.md#token-rotation).
+ * The bearer tokens and client secrets of all Sources. Each is `vst_` and 32 random bytes in base64url. Only its SHA-256 is stored; a slow
+ * hash would not add protection, because the text is random. Several can be valid at the same time, so that a token can be replaced in
+ * Entra without a gap (docs/entra-facts.md#token-rotation).
  */
 export class Tokens {
   readonly #deps: TokensDeps;
@@ -47,7 +51,10 @@ export class Tokens {
     this.#deps = deps;
   }
 
-  /** Creates a token, by default a bearer token. `text` is shown once and cannot be retrieved later. Without `expiresInMs` it never expires. */
+  /**
+   * Creates a token, by default a bearer token. `text` is shown once and cannot be retrieved later. Without `expiresInMs` the token never
+   * expires.
+   */
   async create(request: {
     readonly source?: string;
     readonly use?: TokenUse;
@@ -77,7 +84,7 @@ export class Tokens {
     return this.#deps.store.list();
   }
 
-  /** Sets the expiry to this long from now, or never (`undefined`). @throws {CommandRefused} if the token does not exist. */
+  /** Sets the expiry to `expiresInMs` from now, or to never (`undefined`). @throws {CommandRefused} if the token does not exist. */
   async extend(id: number, expiresInMs: number | undefined): Promise<Token> {
     const token = await this.#deps.store.extend(id, toExpiry(this.#deps.clock.now(), expiresInMs));
     this.#cached.clear();
@@ -91,13 +98,13 @@ export class Tokens {
     return token ?? refuseUnknown(id);
   }
 
-  /** Current status of a token. Reads the store at most once a second per token. */
+  /** The current status of a token. Reads the store at most once a second per token. */
   async verify(text: string): Promise<TokenStatus> {
     const digest = toHash(text);
     return this.#check(await this.#find(digest, (store) => store.byHash(digest)));
   }
 
-  /** Like `verify`, by the number of a token. */
+  /** Like `verify`, by the id of a token. */
   async verifyId(id: number): Promise<TokenStatus> {
     return this.#check(await this.#find(String(id), (store) => store.byId(id)));
   }
@@ -109,7 +116,7 @@ export class Tokens {
     return { is: 'valid', token };
   }
 
-  /** `key` is a digest or a number, which cannot be the same text. */
+  /** `key` is a digest or an id; the two can never be equal. */
   async #find(key: string, read: (store: TokenStore) => Promise<Token | undefined>): Promise<Token | undefined> {
     const now = this.#deps.clock.now().getTime();
     const remembered = this.#cached.get(key);

@@ -1,4 +1,4 @@
-// The port of the store for writes of the engine.
+// The port for the writes of the engine to the outbound store.
 import type { Recheck } from '../domain/change.ts';
 import type { Cause, Decision, Delivery, DeliveryState, Planned } from '../domain/delivery.ts';
 import type { DeliveryId, RunId, SourceId, SubjectRef, TargetName } from '../domain/ids.ts';
@@ -7,19 +7,19 @@ import type { Leaving, ShadowWrite } from '../domain/shadow.ts';
 import type { Target } from '../domain/target.ts';
 import type { JournalEntry } from './outbound-reads.ts';
 
-/** How many parked Deliveries a retry affects. */
+/** Number of parked Deliveries that a retry affects. */
 export interface RetriedCounts {
-  /** Queued again, or planned again in the case of removals. */
+  /** Queued again; removals are planned again instead. */
   readonly queued: number;
-  /** Planned again, because another person matches the same record; parked again if that is still so. */
+  /** Planned again, because another person matched the same record. Parked again if that person still does. */
   readonly blocked: number;
 }
 
-/** Writes of the engine. */
+/** Writes of the engine to the outbound store. */
 export interface EngineStore {
   /**
-   * Creates or changes the stored state of a Target; `change` gets the present row. Returning the same object writes nothing,
-   * no journal either. `journal` is written in the same unit.
+   * Creates or changes the stored state of a Target. `change` receives the current state. If it returns the same object, nothing is
+   * written, not even `journal`. `journal` is written in the same unit.
    */
   changeTarget(
     name: TargetName,
@@ -27,88 +27,100 @@ export interface EngineStore {
     journal?: Omit<JournalEntry, 'at'> & { at: Date },
   ): Promise<Target>;
 
-  /** Opens a Run whose staged entries are invisible until it is released. `rechecksUpTo`: Rechecks up to it are used up by its entries. */
+  /** Starts a Run, whose staged entries are invisible until it is released. Its entries delete Rechecks numbered up to `rechecksUpTo`. */
   beginRun(run: { target: TargetName; kind: RunKind; at: Date; rechecksUpTo: number }): Promise<RunId>;
   /** Adds at most 500 entries to a Run. */
   stage(run: RunId, entries: readonly PlanEntry[]): Promise<void>;
-  /** Releases the Run's Plan and moves the Cursor: one O(1) step for any number of entries. */
+  /** Releases the Run's Plan and moves the Cursor, in one O(1) step for any number of entries. */
   release(run: RunId, release: RunRelease): Promise<void>;
   /**
-   * Brings at most 500 entries of released Runs into the outbox, fewer when they take long; repeat while it returns true. Survives a crash
-   * between two calls. An entry whose Subject has a Delivery in a settling state by then is dropped: its settlement adds a recheck for the Subject. A create or update whose
-   * new match keys an open Delivery or Shadow of another Subject has by then becomes a parked Delivery, blocked by that one. An update, deactivate or
-   * delete whose Subject has no Shadow any more (it was taken over meanwhile) is dropped and adds a recheck for the Subject.
+   * Moves at most 500 entries of released Runs into the outbox. Repeat while it returns true. Survives a crash between two calls. Facts may
+   * have changed since the Plan: (1) If the Subject now has a Delivery in a settling state, the entry is dropped; the settlement will add a
+   * recheck for the Subject. (2) If another Subject now claims the new match keys of a create or update, it becomes a parked Delivery,
+   * blocked by that Subject. (3) If the Subject of an update, deactivate or delete no longer has a Shadow, because another Subject has
+   * taken it over, the entry is dropped and the Subject is rechecked.
    */
   absorb(target: TargetName, now: Date): Promise<boolean>;
-  /** Throws away Runs of this Target that were never released (left by a crash), and the entries of the given one. */
+  /** Discards the Runs of this Target that were never released, for example because of a crash or an interruption. */
   discardRuns(target: TargetName): Promise<void>;
 
   /**
-   * Marks these as *sending* before bytes are sent, in batches, each one unit. Returns those that were still queued, unclear or accepted,
-   * as they now are.
+   * Marks these Deliveries as *sending* before their bytes are sent. Each batch is one unit. Returns those that were still queued, unclear
+   * or accepted, in their new state.
    */
   send(ids: readonly DeliveryId[]): Promise<readonly Delivery[]>;
   /**
-   * Marks Deliveries that were *sending* when the last process ended as *unclear*, with `now` as the time of their answer, except those of a
-   * publication. Deliveries bound to a publication without a stored name are queued again. Returns the number of unclear ones. Of one Target
-   * (after a store error while settling), or of all (at start).
+   * After a crash, or a store error while settling: marks Deliveries that are *sending* as *unclear*, with `now` as the time of their
+   * answer, except those of a publication. Deliveries bound to a publication whose name was not stored are queued again. Applies to one
+   * Target or to all. Returns the number of unclear Deliveries.
    */
   recover(now: Date, target?: TargetName): Promise<number>;
-  /** Settles Attempts: each with its Shadow, its Recheck and the Subjects that it blocked, all in one unit. Order of `settlements` does not matter. */
+  /**
+   * Stores the results of Attempts, each with its Shadow, its Recheck and the Subjects that it blocked, all in one unit. The order of
+   * `settlements` does not matter.
+   */
   settle(target: TargetName, settlements: readonly Settlement[], now: Date): Promise<readonly SettleResult[]>;
 
   /**
-   * Binds all due queued Deliveries to a publication (state *sending*), and notes it at the Target, unless nothing is due and the file need
-   * not be written again (`resend` at the Target). Returns how many. A file has as many rows as there are people, so this and the next two
-   * go in portions, each a unit; after a crash in between `recover` takes back what was bound and not noted.
+   * Binds all due queued Deliveries to a publication (state *sending*), and stores its name at the Target, unless nothing is due and the
+   * file does not have to be written again (`resend` at the Target). Returns the number of Deliveries. A file has as many rows as there are
+   * people, so this and the next two methods work in batches, each a unit; after a crash in between, `recover` queues again what was bound
+   * to a publication without a stored name.
    */
   beginPublication(target: TargetName, publication: string, now: Date): Promise<number>;
   /**
-   * Moves the Shadows of a publication; its Deliveries are done, and a `resend` of the file is too. `answer` tells the file. The Target keeps the name until all are: after a
-   * crash in between the same file is made again, from the Shadows that were moved and the Deliveries that were not.
+   * Writes the Shadows of a publication. Its Deliveries are then done, and so is a `resend` of the file. `answer` is the result for the
+   * Deliveries. The Target keeps the name of the publication until all are done: after a crash in between, the same file is written again,
+   * from the Shadows already written and the Deliveries that remain.
    */
   finishPublication(target: TargetName, publication: string, answer: string, now: Date): Promise<number>;
-  /** The file could not be delivered: its Deliveries are queued again, not before `notBefore`, at no cost, and Subjects rechecked then. */
+  /**
+   * The file could not be delivered. Its Deliveries are queued again, due at `notBefore`, without counting an Attempt, and their Subjects
+   * are rechecked then.
+   */
   abandonPublication(target: TargetName, publication: string, answer: string, notBefore: Date): Promise<void>;
 
   /** Releases the selected Deliveries that were shown and are still held. The others stay in the hold. */
   accept(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer>;
   /**
-   * Turns the selected Deliveries that are still held into Decisions, and adds a recheck for their Subjects. In portions, each a unit; after a
-   * crash in between the remaining ones are still held.
+   * Converts the selected Deliveries that are still held to Decisions, and rechecks their Subjects. Works in batches, each a unit; after a
+   * crash in between, the remaining ones are still held.
    */
   reject(target: TargetName, choice: HoldChoice, by: string, now: Date): Promise<HoldAnswer>;
-  /** Takes rejections back and adds a recheck for their Subjects, in portions as `reject`. @returns the number. */
+  /** Withdraws rejections and rechecks their Subjects, in batches like `reject`. @returns the number of rejections. */
   withdraw(target: TargetName, choice: RejectionChoice, by: string, now: Date): Promise<number>;
   /**
-   * Holds queued Deliveries of a kind that wait for nothing but their time (Guard `wait`), in the open hold of that kind or a new one.
-   * `limit` as in a release. @returns the number.
+   * Holds queued Deliveries of a kind that only wait for their time (`wait` of the Guard), in the open hold of that kind or in a new one.
+   * `limit` as in a release.
+   * @returns the number of Deliveries.
    */
   holdQueued(target: TargetName, what: 'removals' | 'changes', limit: string, now: Date): Promise<number>;
   /**
-   * Queues parked Deliveries again, with their Attempts forgotten; of one Subject, or all. A blocked one is planned again instead. A create
-   * in doubt counts as checked by a person.
+   * Queues parked Deliveries of one Subject or of all again, and resets their Attempts. A blocked Delivery is planned again instead. A
+   * create in doubt counts as checked by a person.
    */
   retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<RetriedCounts>;
   /**
-   * Makes Deliveries due that were tried and wait for a retry: queued ones at once, those in doubt `visibleAfterMs` after their last answer,
-   * because a look-up can miss the record until then (missing: they keep their time). Not those that wait for the Guard's delay.
-   * @returns the number.
+   * Makes Deliveries due that were tried and wait for a retry: queued ones immediately, those in doubt `visibleAfterMs` after their last
+   * answer, because a look-up can miss the record until then (missing: their time is unchanged). Does not affect Deliveries that wait for
+   * `wait` of the Guard.
+   * @returns the number of Deliveries.
    */
   hasten(target: TargetName, subject: SubjectRef | undefined, visibleAfterMs: number | undefined, now: Date): Promise<number>;
   /**
-   * Deletes the state of the people at a Target: its Shadows, rechecks, rejections and people without a valid row; open Deliveries are superseded with `answer`. Exclusions and the
-   * history stay. In portions, each a unit; after a crash in between it must be called again; `resend` at the Target records this.
+   * Deletes the state of the people at a Target: Shadows, Rechecks, rejections and people without a valid row. Open Deliveries are
+   * superseded with `answer`. Exclusions and the history are kept. Works in batches, each a unit; after a crash in between it must be
+   * called again, which `resend` at the Target records.
    */
   forgetTarget(target: TargetName, answer: string): Promise<void>;
   /**
-   * Removes every row of a Target, its own last. In portions, each a unit; after a crash in between it must be called again;
-   * `forgetting` at the Target records this.
+   * Deletes every row of a Target, its own row last. Works in batches, each a unit; after a crash in between it must be called again, which
+   * `forgetting` at the Target records.
    */
   eraseTarget(target: TargetName): Promise<void>;
   /**
-   * Gives every row of a Target another name, in one unit. `change` gets both Targets (`to` is `undefined` when that name is new) and
-   * returns the one to keep under the new name; its errors are rethrown, and nothing is changed. `journal` is written in the same unit.
+   * Renames a Target in all its rows, in one unit. `change` receives both Targets (`to` is `undefined` if the name is new) and returns the
+   * one to store under the new name. Its errors are rethrown, and nothing is changed then. `journal` is written in the same unit.
    */
   renameTarget(
     from: TargetName,
@@ -116,29 +128,29 @@ export interface EngineStore {
     change: (from: Target, to: Target | undefined) => Target,
     journal: JournalEntry,
   ): Promise<Target>;
-  /** Lays down a Decision, or takes it back, and adds a recheck for the Subject. */
+  /** Stores or removes a Decision, and rechecks the Subject. */
   decide(target: TargetName, subject: SubjectRef, decision: Decision | undefined): Promise<void>;
   addRechecks(target: TargetName, rechecks: readonly Recheck[]): Promise<void>;
-  /** Forgets settled Deliveries older than this, a page at a time. True when there is more. */
+  /** Deletes up to `limit` settled Deliveries older than `before`. Returns true if there are more. */
   pruneDeliveries(before: Date, limit: number): Promise<boolean>;
   /**
-   * Forgets Runs that are in the outbox, lines of journals and closed holds older than this, a page of each at a time. Numbers of holds are
-   * not used again. True when there is more.
+   * Deletes absorbed Runs, journal entries and closed holds older than `before`, up to `limit` of each. Numbers of holds are not reused.
+   * Returns true if there are more.
    */
   pruneHistory(before: Date, limit: number): Promise<boolean>;
 }
 
 /** Selects held Deliveries. */
 export interface HoldChoice {
-  /** Missing: every open hold. */
+  /** Number of the hold; missing: every open hold. */
   readonly hold?: number;
-  /** What joined that hold later than this revision was not shown, and is not meant. Missing: all that is held now. */
+  /** Deliveries that joined the hold after this revision are not selected, because they were not shown. Missing: all that are held now. */
   readonly revision?: number;
-  /** These people alone; at most 500. */
+  /** Selects only these people, at most 500. */
   readonly subjects?: readonly SubjectRef[];
 }
 
-/** What an answer to a hold did, and how many the named hold (or all) holds after it. */
+/** The effect of an answer to a hold, and the number of Deliveries that the hold (or all holds) still contains. */
 export interface HoldAnswer {
   readonly count: number;
   readonly left: number;
@@ -146,52 +158,52 @@ export interface HoldAnswer {
 
 /** Selects rejections. */
 export interface RejectionChoice {
-  /** These people alone; at most 500. Missing: all that may still bind. */
+  /** Selects only these people, at most 500. Missing: all rejections that can still apply. */
   readonly subjects?: readonly SubjectRef[];
-  /** Later ones were not shown, and are not meant. Missing: all. */
+  /** Later rejections are not selected, because they were not shown. Missing: all. */
   readonly asOf?: Date;
 }
 
-/** Kinds of Runs. Previews never begin one: they stage nothing. */
+/** Kinds of Runs. Previews are not Runs, because they do not stage entries. */
 export type RunKind = 'incremental' | 'reconcile' | 'firstLoad' | 'config' | 'undo';
 
-/** The planner's entry for one Subject. It is written in one unit when it is absorbed. */
+/** The planner's entry for one Subject. It is moved into the outbox in one unit. */
 export interface PlanEntry {
   readonly subject: SubjectRef;
   readonly cause: Cause;
   readonly want?: Planned;
   /** The Source of the Person; missing if the Person was deleted. */
   readonly source?: SourceId;
-  /** Match keys of the first wanted row. */
+  /** Match keys of the first row. */
   readonly keys?: readonly MatchKey[];
-  /** The Guard's `wait`: not delivered before this. */
+  /** The end of `wait` of the Guard; not delivered before this. */
   readonly notBefore?: Date;
-  /** A Leaver whose Shadow moves to this Subject, superseding that Leaver's queued or held Delivery. */
+  /** A Leaver whose Shadow moves to this Subject. The Leaver's queued or held Delivery is superseded. */
   readonly takeOver?: SubjectRef;
-  /** Queued, held or parked Deliveries that this replaces. */
+  /** Queued, held or parked Deliveries that this entry replaces. */
   readonly supersedes: readonly DeliveryId[];
-  /** New leaving state of the Shadow; `null` clears it; missing leaves it. */
+  /** New leaving state of the Shadow; `null` clears it; missing leaves it unchanged. */
   readonly leaving?: Leaving | null;
-  /** What becomes of an open create that the Target may have carried out already. */
+  /** The change of an open create that the Target may have carried out already. */
   readonly doubt?: DoubtChange;
-  /** Look again then. */
+  /** When the Subject is planned again. */
   readonly wakeAt?: Date;
   /**
-   * Any change of these Subjects' Shadows, and any settlement of their open Deliveries, adds a recheck for this one. With `want` (a create or an
-   * update) the Delivery is parked as ambiguous (`blocked`); without, the Subject only waits for them.
+   * Any change of these Subjects' Shadows, and any settlement of their open Deliveries, rechecks this Subject. With `want` (a create or an
+   * update), the Delivery is parked as `blocked`; without, the Subject only waits for them.
    */
   readonly blockedBy?: readonly SubjectRef[];
-  /** Subjects whose updates in the same Plan give up the match keys that this update takes: their claims do not block it. */
+  /** Subjects whose updates in the same Plan give up the match keys that this update takes. Their claims do not block it. */
   readonly exchangesWith?: readonly SubjectRef[];
-  /** Sentence for a parked or held-back Subject. */
+  /** A sentence for a Subject that is parked or has no valid row. */
   readonly why?: string;
-  /** Why there is no valid row; `null`: the row is valid or no longer needed. Missing: the stored reason is kept. */
+  /** Why there is no valid row; `null` if the row is valid or no longer required. Missing: the stored reason is unchanged. */
   readonly noRow?: string | null;
 }
 
 /**
- * *obsolete*: a create in doubt is no longer wanted in this form; *wanted*: it is wanted again; *look*: a parked one is obsolete, and its
- * record is looked up now.
+ * Change of a create in doubt. *obsolete*: it is no longer wanted in this form; *wanted*: it is wanted again; *look*: it is parked and
+ * obsolete, and its record is looked up now.
  */
 export interface DoubtChange {
   readonly delivery: DeliveryId;
@@ -200,12 +212,12 @@ export interface DoubtChange {
 
 /** The properties of a released Plan besides its entries. */
 export interface RunRelease {
-  /** New Cursor; missing for a Run that looked at Rechecks only. */
+  /** The new Cursor; missing for a Run that planned only Rechecks. */
   readonly cursor?: number;
   readonly plannedHash?: string;
   /**
-   * The Guard holds the Run's removals or changes. The text is the exceeded limit, as a clause without present numbers;
-   * empty if they only join an open hold.
+   * Set if the Guard holds the Run's removals or changes: the exceeded limit, as a clause without numbers that will change. Empty if they
+   * only join an open hold.
    */
   readonly holdRemovals?: string;
   readonly holdChanges?: string;
@@ -214,32 +226,35 @@ export interface RunRelease {
   readonly reconciledAt?: Date;
 }
 
-/** The engine's result of an Attempt, to be stored. */
+/** The result of an Attempt, as decided by the engine, to be stored. */
 export interface Settlement {
   readonly delivery: DeliveryId;
-  /** New state; with *queued*, *unclear* and *accepted* the next attempt or look-up is at `notBefore`. */
+  /** The new state. For *queued*, *unclear* and *accepted*, the next Attempt or look-up is at `notBefore`. */
   readonly state: DeliveryState;
   readonly notBefore?: Date;
   readonly answer: string;
-  /** Adds to the counters. */
+  /** Added to the stored counters. */
   readonly attempts?: number;
   readonly soloFailures?: number;
   readonly wasUnclear?: boolean;
   readonly rekeyed?: boolean;
   readonly receipt?: string;
-  /** Continues as another Action with another key: an adopted create becomes an update, a rekeyed record gets its new key. */
+  /**
+   * The Delivery continues as another Action or with another key: a create whose record was found becomes an update, or a record gets its
+   * new key.
+   */
   readonly goesOnAs?: { readonly action: Delivery['action']; readonly key?: string };
   /** The new Shadow (with its match keys), or *forget* if the record no longer exists. Missing: unchanged. */
   readonly shadow?: ShadowWrite | 'forget';
-  /** Look at the Subject again at this time; every settlement does. */
+  /** When the Subject is planned again; every settlement does this. */
   readonly recheckAt?: Date;
-  /** The key belongs to these Subjects: parked until their Shadows change. */
+  /** The key belongs to these Subjects. The Delivery is parked until their Shadows change. */
   readonly blockedBy?: readonly SubjectRef[];
 }
 
 /**
- * The result of storing a Settlement. `keyTaken`: another Subject's Shadow has the key that it would write or go on with; nothing of the
- * settlement was written.
+ * The result of storing a Settlement. `keyTaken`: the Shadow of another Subject has the key that the Settlement would write or continue
+ * with; nothing of it was written.
  */
 export type SettleResult =
   | { readonly delivery: DeliveryId; readonly is: 'settled' }

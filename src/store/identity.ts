@@ -1,4 +1,4 @@
-// The part of the staging store about who may write: Sources, tokens and small notes.
+// The port for identity data in the staging store: Sources, tokens, and small named texts.
 import type { SourceId } from '../domain/ids.ts';
 import type { Source, Token, TokenUse } from '../domain/source.ts';
 
@@ -7,8 +7,8 @@ export interface Sources {
   list(): Promise<readonly Source[]>;
   get(id: SourceId): Promise<Source | undefined>;
   /**
-   * Notes that the Source was heard, to within ten seconds or a tenth of `silentMs`, so that it may be called with every request. A
-   * silence longer than `silentMs` begins a new contact.
+   * Records contact with the Source, to within ten seconds or a tenth of `silentMs`, so that it can be called with every request. After
+   * more than `silentMs` without contact, a new period of contact begins.
    */
   heard(id: SourceId, at: Date, silentMs: number): Promise<void>;
 }
@@ -18,17 +18,17 @@ export interface Tokens {
   create(token: { hash: string; source: SourceId; use: TokenUse; label: string; createdAt: Date; expiresAt?: Date }): Promise<Token>;
   /** The token with this hash, even if expired or revoked. */
   byHash(hash: string): Promise<Token | undefined>;
-  /** The same by its number. */
+  /** The token with this id, even if expired or revoked. */
   byId(id: number): Promise<Token | undefined>;
   list(): Promise<readonly Token[]>;
-  /** @returns `undefined` when there is no such token. `expiresAt: undefined` means never. */
+  /** Changes the expiry of a token; `expiresAt: undefined` means never. @returns `undefined` if there is no such token. */
   extend(id: number, expiresAt: Date | undefined): Promise<Token | undefined>;
   revoke(id: number, at: Date): Promise<Token | undefined>;
-  /** Notes a use, to within a minute, so that it may be called with every request. */
+  /** Records the use of a token, to within a minute, so that it can be called with every request. */
   used(id: number, at: Date): Promise<void>;
 }
 
-/** Small named texts of the daemon's own, such as the last good `vestibule.yaml`. */
+/** Small named texts that the daemon stores, such as the last valid `vestibule.yaml`. */
 export interface Notes {
   get(name: string): Promise<string | undefined>;
   set(name: string, text: string): Promise<void>;

@@ -5,8 +5,8 @@ import type { Notes } from './identity.ts';
 import type { Decisions, NoRows, Outbox, Rechecks, Shadows, Targets } from './outbound-reads.ts';
 
 /**
- * The state of the Targets, and the Deliveries planned for them. Its methods are atomic and durable units like those of the staging store; no
- * unit covers both stores.
+ * The state of the Targets, and the Deliveries planned for them. Each method is one atomic, durable unit, as in the staging store; no unit
+ * spans both stores.
  */
 export interface OutboundStore {
   readonly targets: Targets;
@@ -17,18 +17,18 @@ export interface OutboundStore {
   readonly noRows: NoRows;
   readonly firstCycles: FirstCycles;
   readonly notes: Notes;
-  /** Writes of the engine. The fence tells the one who may write now; constant on SQLite. */
+  /** Writes of the engine. `fence` identifies the current writer; constant for SQLite. */
   engine(fence: Fence): EngineStore;
-  /** As in the staging store. */
+  /** Why the store is read-only, as in the staging store. */
   readOnly(): string | undefined;
 }
 
-/** Who may write: a number that grows with each new leader. SQLite has one writer, so always 1. */
+/** A number that identifies the current writer and increases with each new one. SQLite has only one writer, so it is always 1. */
 export type Fence = number;
 
-/** The Sources whose first cycle is over: a later write of one must not make it look unfinished again. */
+/** The Sources whose first cycle has finished, because a later write must not make a cycle look unfinished. */
 export interface FirstCycles {
   over(): Promise<ReadonlySet<SourceId>>;
-  /** Records that one has ended. Can be repeated. */
+  /** Records that the first cycle of a Source has finished. Can be repeated. */
   note(source: SourceId): Promise<void>;
 }

@@ -1,25 +1,29 @@
 // Opens a SQLite connection with the pragmas that the store needs.
 import Database from 'better-sqlite3';
 
-/** Pages in memory, in KiB: an index look-up at 100,000 people stays off the disk. */
+/** Size of the page cache in KiB: large enough that an index look-up among 100,000 people does not read the disk. */
 const cacheKib = 32_768;
-/** Pages of the log before it is copied into the file: fewer, larger copies of the same hot pages. 8 MiB. */
+/**
+ * Number of pages in the write-ahead log (8 MiB) before a checkpoint copies it into the file. A higher number means fewer copies of
+ * frequently changed pages.
+ */
 const checkpointPages = 2_000;
-/** Only the first access shows whether memory can be shared, and takes or releases locks. */
+/** Only the first access to a file shows whether shared memory works, and acquires or releases locks. */
 const firstAccess = 'select count(*) from sqlite_schema';
 
-/** Who else may open a database file: *alone*, no other connection; *shared*, connections that read. */
+/** Which other connections may open a database file: *alone* means none; *shared* means connections that read. */
 export type Sharing = 'alone' | 'shared';
 
 /**
- * Opens a database file for writing. Where a mounted volume cannot share memory through a file, a shared one is written without a
- * write-ahead log. `synchronous` must be set each time: the default of this build could lose an acknowledged write in a power cut
+ * Opens a database file for writing. On a mounted volume without shared memory, a shared file is written without a write-ahead log.
+ * `synchronous` must be set each time: with the default of this build, an acknowledged write could be lost in a power cut
  * (docs/platform-facts.md#durable-commits).
  */
 export function openConnection(file: string, sharing: Sharing): Database.Database {
   const db = new Database(file, { timeout: 5_000 });
   try {
-    // Before the first access: then no lock is taken per statement, which halves a look-up, and no memory is shared through a file.
+    // Must be set before the first access. SQLite then takes no lock per statement, which halves the time of a look-up, and uses no
+    // shared-memory file.
     if (sharing === 'alone') db.pragma('locking_mode = exclusive');
     setJournal(db, sharing);
     db.pragma('synchronous = full');
@@ -49,9 +53,9 @@ function setJournal(db: Database.Database, sharing: Sharing): void {
 }
 
 /**
- * Opens a database file for reading; nothing in it changes. SQLite keeps two files beside it meanwhile, `-wal` and `-shm`. Where a mounted
- * volume cannot share memory through a file, the file is opened as a writer does, but no statement may write.
- * @throws an error of SQLite when there is no such file.
+ * Opens a database file for reading without changing it. SQLite creates two files beside it while it is open, `-wal` and `-shm`. On a
+ * mounted volume without shared memory, the file is opened as for writing, but statements cannot write.
+ * @throws an error of SQLite if there is no such file.
  */
 export function openForReading(file: string): Database.Database {
   const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 5_000 });
@@ -73,7 +77,7 @@ function isWithoutSharedMemory(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_IOERR_SHM');
 }
 
-/** SQLite's description of damage in a file, or `undefined`. Reads the whole file. */
+/** SQLite's description of damage in a file; `undefined` if it is intact. Reads the whole file. */
 export function findDamage(db: Database.Database): string | undefined {
   const [first] = db.pragma('quick_check(1)') as readonly { readonly quick_check: string }[];
   return first === undefined || first.quick_check === 'ok' ? undefined : first.quick_check;

@@ -1,9 +1,9 @@
-// Gives the parts of the store access to reads and grouped writes.
+// Gives the classes of the SQLite store access to reads and grouped writes.
 import { StoreError } from '../../domain/errors.ts';
 import { isSqliteError, toStoreError, type StoreHealth } from './store-health.ts';
 import type { GroupCommitWriter } from './group-commit-writer.ts';
 
-/** Read access to a database for the parts of a store. */
+/** Read access to a database. */
 export class ReadAccess {
   readonly #health: StoreHealth;
 
@@ -11,7 +11,7 @@ export class ReadAccess {
     this.#health = health;
   }
 
-  /** Runs a synchronous query over committed data. @throws {StoreError} when the file cannot be read. */
+  /** Runs a synchronous query over committed data. @throws {StoreError} if the file cannot be read. */
   async read<T>(query: () => T): Promise<T> {
     this.#health.assertReadable();
     try {
@@ -27,7 +27,7 @@ export class ReadAccess {
   }
 }
 
-/** Database access for the parts of a store: immediate reads, and writes in the next group commit. */
+/** Database access: immediate reads, and writes in the next group commit. */
 export class DatabaseAccess extends ReadAccess {
   readonly #writer: GroupCommitWriter;
 
@@ -36,13 +36,13 @@ export class DatabaseAccess extends ReadAccess {
     this.#writer = writer;
   }
 
-  /** Runs a synchronous unit in one of the next transactions, see `Writer.write`. */
+  /** Runs a synchronous unit in one of the next transactions; see `GroupCommitWriter.write`. */
   write<T>(unit: () => T): Promise<T> {
     return this.#writer.write(unit);
   }
 }
 
-/** The database of a writer that has lost its right to write. */
+/** The database access of a writer that is no longer allowed to write. */
 export class FencedOff extends DatabaseAccess {
   override write<T>(): Promise<T> {
     return Promise.reject(

@@ -1,20 +1,20 @@
-// Commits waiting write units together in one transaction.
+// Commits write units that wait at the same time together in one transaction.
 import type { Database, Statement } from 'better-sqlite3';
 import { StoreError } from '../../domain/errors.ts';
 import { isFatal, isSqliteError, toStoreError, type StoreHealth } from './store-health.ts';
 import { prepare } from './prepare.ts';
 
-/** State in memory that follows units: it discards the changes of a failed unit, and is written with each commit. */
+/** In-memory state that depends on units: it discards the changes of failed units, and is stored with each commit. */
 export interface TransactionListener {
-  /** The unit failed: discard its changes. */
+  /** The unit has failed: discard its changes. */
   unitFailed(): void;
-  /** The unit is part of the commit. */
+  /** The unit has succeeded and will be part of the commit. */
   unitSucceeded(): void;
-  /** Once per commit, within its transaction. */
+  /** Called once per commit, within its transaction. */
   beforeCommit(): void;
-  /** It is on disk. */
+  /** The commit is on disk. */
   committed(): void;
-  /** The transaction failed: forget all its units. */
+  /** The transaction has failed: discard the changes of all its units. */
   transactionFailed(): void;
 }
 
@@ -27,7 +27,7 @@ interface Waiting {
   failed: boolean;
 }
 
-/** How the writer divides the time. */
+/** Time limits of the writer. */
 export interface WriterTiming {
   /** Max time in milliseconds that one transaction blocks the event loop before it commits. */
   readonly budgetMs: number;
@@ -36,9 +36,9 @@ export interface WriterTiming {
 }
 
 /**
- * Group commit (docs/platform-facts.md#shared-commits): units that arrive in one turn of the event loop share a transaction, each in a
- * savepoint of its own. A unit that throws rolls back alone; a commit that fails rejects all of them. Promises settle only after the commit.
- * Units run in their order.
+ * Group commit (docs/platform-facts.md#shared-commits): units that arrive in one turn of the event loop share a transaction, each in its
+ * own savepoint. A unit that throws is rolled back alone; a commit that fails rejects all of them. Promises settle only after the commit.
+ * Units run in the order in which they arrive.
  */
 export class GroupCommitWriter {
   readonly #health: StoreHealth;
@@ -89,7 +89,7 @@ export class GroupCommitWriter {
     });
   }
 
-  /** Refuses further units and resolves when the waiting ones are settled. */
+  /** Rejects further units, and resolves when the waiting ones are settled. */
   async drain(): Promise<void> {
     this.#closed = true;
     if (this.#waiting.length === 0) return;
@@ -115,7 +115,7 @@ export class GroupCommitWriter {
       this.#health.succeeded();
       ran.forEach(settle);
     } catch (error) {
-      // No transaction could be begun: callers that wait for one need not wait.
+      // If no transaction could be started, all waiting units fail now.
       const lost = ran.length > 0 ? ran : this.#waiting.splice(0);
       this.#abandon(lost, error);
     }
@@ -123,7 +123,7 @@ export class GroupCommitWriter {
     else this.#schedule();
   }
 
-  /** Runs the first unit, and further ones while there is time. Records in `ran` which. */
+  /** Runs the first unit, and further ones while there is time. Adds each to `ran`. */
   #runUnits(ran: Waiting[]): void {
     const until = this.#now() + this.#budgetMs;
     try {
@@ -137,7 +137,7 @@ export class GroupCommitWriter {
     }
   }
 
-  /** @throws what SQLite says when the whole transaction is lost, not just this unit. */
+  /** @throws the error of SQLite if the whole transaction is lost, and not only this unit. */
   #runUnit(waiting: Waiting): void {
     this.#savepoint.run();
     try {
@@ -159,7 +159,8 @@ export class GroupCommitWriter {
     const failure = this.#health.failed(error);
     if (this.#db.inTransaction) this.#rollback.run();
     for (const listeners of this.#listeners) listeners.transactionFailed();
-    // A unit that threw may have judged rows of a neighbour that now never were: it fails with the rest.
+    // A unit that threw may have read rows of another unit in the same transaction, which no longer exist. It therefore fails with the same
+    // error.
     batch.forEach((waiting) => waiting.reject(failure));
   }
 }

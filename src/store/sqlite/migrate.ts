@@ -1,10 +1,10 @@
-// Migrates a database to the current layout.
+// Migrates a database to the current schema.
 import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { StoreError } from '../../domain/errors.ts';
 
-/** One step of the layout. `number` counts from 1 without gaps. */
+/** One step of the schema. `number` counts from 1 without gaps. */
 export interface Migration {
   readonly number: number;
   readonly name: string;
@@ -18,8 +18,8 @@ interface AppliedRow {
 }
 
 /**
- * Brings a database to the newest layout, each step in a separate transaction with its row in `schema_version`.
- * @throws {StoreError} when the file was written by a newer release, or by a step that has been edited since.
+ * Migrates a database to the newest schema, each step in a separate transaction with its row in `schema_version`.
+ * @throws {StoreError} if the file was written by a newer release, or by a migration that was edited afterwards.
  */
 export function migrate(db: Database, migrations: readonly Migration[], at: Date): void {
   db.exec(
@@ -36,12 +36,12 @@ export function migrate(db: Database, migrations: readonly Migration[], at: Date
   }
 }
 
-/** A store has an older layout, and was opened for reading. */
+/** A store has an older schema and was opened for reading. */
 export class MigrationDue extends StoreError {}
 
 /**
- * Asserts that a database has the newest layout, and writes nothing.
- * @throws {MigrationDue} when a step is missing; {StoreError} as `migrate`.
+ * Asserts that a database has the newest schema. Writes nothing.
+ * @throws {MigrationDue} if a migration is missing; {StoreError} as `migrate` does.
  */
 export function assertMigrated(db: Database, migrations: readonly Migration[]): void {
   const hasVersions = db.prepare("select 1 from sqlite_schema where name = 'schema_version'").get() !== undefined;

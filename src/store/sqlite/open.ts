@@ -1,4 +1,4 @@
-// Opens the SQLite store: takes the lock, checks, migrates.
+// Opens the SQLite stores of a data folder: takes the lock, checks the files and migrates them.
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,26 +24,26 @@ import { takeLock, type Lock } from './store-lock.ts';
 
 /** Options for opening the stores of a data folder. */
 export interface SqliteStoreOptions {
-  /** The data folder; it exists. */
+  /** The data folder, which must exist. */
   readonly folder: string;
   /**
-   * *read*: opens existing stores for questions; nothing in them changes, and every write is rejected. *write* (default): creates or migrates
-   * them.
+   * *read*: opens existing stores for read-only commands; nothing in them changes, and every write is rejected. *write* (default): creates
+   * or migrates them.
    */
   readonly access?: 'read' | 'write';
   readonly clock: Clock;
   readonly log: Logger;
-  /** What filters and sort orders know; the standard ones when missing. */
+  /** The schemas that filters and sorting use. Default: the standard ones. */
   readonly schemas?: Schemas;
-  /** Makes ids of Users and Groups; UUIDs of version 7 when missing. */
+  /** Generates ids of Users and Groups. Default: UUIDs of version 7. */
   readonly newId?: () => ResourceId;
-  /** Makes idempotency keys; random UUIDs when missing. */
+  /** Generates idempotency keys. Default: random UUIDs. */
   readonly idempotencyKey?: () => string;
-  /** How long one commit may keep the event loop collecting units, in milliseconds; 6 when missing. */
+  /** Max time that one commit may block the event loop to collect units, in milliseconds. Default: 6. */
   readonly budgetMs?: number;
-  /** How many rows one unit of the outbound store changes where a step is done in portions; 500 when missing. */
+  /** Max number of rows that one unit of the outbound store changes if an operation works in batches. Default: 500. */
   readonly unitRows?: number;
-  /** Milliseconds that never go back, which look-ups are timed by; those of the process when missing. */
+  /** A monotonic clock in milliseconds, with which look-ups are timed. Default: that of the process. */
   readonly monotonicMs?: () => number;
 }
 
@@ -56,7 +56,7 @@ export interface OpenedStaging {
   readonly close: () => Promise<void>;
 }
 
-/** The outbound store, and the staging store as it reads it. */
+/** The outbound store, and the staging store as the outbound half reads it. */
 export interface OpenedOutbound {
   readonly outbound: OutboundStore;
   readonly reader: StagingReader;
@@ -77,10 +77,10 @@ export function outboundFileIn(folder: string): string {
   return join(folder, 'outbound.db');
 }
 
-/** How long one commit may collect units when nothing else is said, in milliseconds. */
+/** Default time that one commit may collect units, in milliseconds. */
 const defaultBudgetMs = 6;
 
-/** One file, and the layout that it must have. */
+/** One file, and the migrations that it must have. */
 interface StoreFile {
   readonly file: string;
   readonly migrations: readonly Migration[];
@@ -90,10 +90,10 @@ interface StoreFile {
 }
 
 /**
- * Opens the stores of a data folder in one thread, creating or migrating their files. A damaged file is opened too, so that the
- * daemon starts and reports the fault: with damaged pages it is read-only, and intact pages are read; if it cannot be opened, or was written
- * by a newer release, reads are rejected too (an empty answer would tell the Source that there are no people).
- * @throws {StoreError} when another process has the folder; {MigrationDue} when a file would have to be migrated to be read.
+ * Opens the stores of a data folder in one thread, and creates or migrates their files. Also opens a damaged file, so that the daemon
+ * starts and reports the fault. With damaged pages, the store is read-only and intact pages can be read. If the file cannot be opened or
+ * was written by a newer release, reads are rejected too, because an empty result would tell the Source that there are no people.
+ * @throws {StoreError} if another process uses the folder; {MigrationDue} if a file opened for reading would have to be migrated.
  */
 export async function openSqliteStores(options: SqliteStoreOptions): Promise<Stores> {
   const first = openStagingStore(options);
@@ -114,12 +114,12 @@ export async function openSqliteStores(options: SqliteStoreOptions): Promise<Sto
   }
 }
 
-/** Opens the staging store and takes the lock of the data folder, for the thread that serves SCIM. @throws as `openSqliteStores`. */
+/** Opens the staging store and takes the lock of the data folder, for the thread that serves SCIM. @throws as `openSqliteStores` does. */
 export function openStagingStore(options: SqliteStoreOptions): OpenedStaging {
   const { folder, clock, log, access = 'write' } = options;
   const file = stagingFileIn(folder);
   const health = new StoreHealth(clock, log);
-  // Readers take the lock too: a daemon that started meanwhile could not get the files for itself.
+  // Readers take the lock too: otherwise a daemon that starts meanwhile could not get exclusive access to the files.
   const lock = lockOrCondemn(file, health);
   const sideFiles = access === 'read' ? missingSideFiles(file) : [];
   const release = () => {
@@ -136,7 +136,7 @@ export function openStagingStore(options: SqliteStoreOptions): OpenedStaging {
       budgetMs: options.budgetMs ?? defaultBudgetMs,
       monotonicMs: options.monotonicMs ?? (() => performance.now()),
     });
-    // Where nothing is written, two connections could be one too many: a volume that cannot share memory lets one in.
+    // If nothing is written, both stores share one connection: a volume without shared memory allows only one.
     const shared = access === 'read' ? { db, health } : { health };
     return { staging, openOutbound: () => openOutbound(options, shared), close: once(() => staging.close(), [db], release) };
   } catch (error) {
@@ -146,9 +146,9 @@ export function openStagingStore(options: SqliteStoreOptions): OpenedStaging {
 }
 
 /**
- * Opens the outbound store, for the thread that reaches the Targets. The staging store has been opened before: it is only read. Where it
- * cannot be read, every read is rejected.
- * @throws as `openSqliteStores`.
+ * Opens the outbound store, for the thread that reaches the Targets. The staging store must be open already, and is only read. If it cannot
+ * be read, every read is rejected.
+ * @throws as `openSqliteStores` does.
  */
 export function openOutboundStore(options: SqliteStoreOptions): OpenedOutbound {
   return openOutbound(options, {});
@@ -184,7 +184,7 @@ function openOutbound(
   };
 }
 
-/** The staging store was checked and migrated by the one who writes it. */
+/** Opens the staging store for reading. The thread that writes it has already checked and migrated it. */
 function openStagingToRead(folder: string, clock: Clock, health: StoreHealth): Database.Database {
   let db: Database.Database | undefined;
   try {
@@ -204,7 +204,7 @@ function openFile(file: StoreFile, access: 'read' | 'write'): Database.Database 
   return access === 'read' ? openReader(file) : openWriter(file);
 }
 
-/** Ends a store, then closes its files, once. */
+/** Returns a function that ends a store and then closes its files, once. */
 function once(end: () => Promise<void>, files: readonly Database.Database[], release: () => void): () => Promise<void> {
   let closed: Promise<void> | undefined;
   const close = async () => {
@@ -219,7 +219,7 @@ function removeAll(files: readonly string[]): void {
   for (const file of files) rmSync(file, { force: true });
 }
 
-/** Without a lock nothing may be written, for two writers would undo each other's work. */
+/** Without the lock nothing may be written, because two writers would overwrite each other's changes. */
 function lockOrCondemn(file: string, health: StoreHealth): Lock | undefined {
   try {
     return takeLock(file);
@@ -230,7 +230,7 @@ function lockOrCondemn(file: string, health: StoreHealth): Lock | undefined {
   }
 }
 
-/** Files that SQLite creates beside a store while it is read. Existing ones contain data from before a crash. */
+/** Files that SQLite creates beside a store while it is read, and that do not exist yet. Existing ones contain data from before a crash. */
 function missingSideFiles(file: string): readonly string[] {
   return [`${file}-wal`, `${file}-shm`].filter((sideFile) => !existsSync(sideFile));
 }
@@ -243,7 +243,7 @@ function openWriter(file: StoreFile): Database.Database {
   );
 }
 
-/** @throws {MigrationDue} */
+/** @throws {MigrationDue} if the file would have to be migrated. */
 function openReader(file: StoreFile): Database.Database {
   const db = openOrCondemn(
     file,
@@ -274,7 +274,7 @@ function openOrCondemn(file: StoreFile, open: () => Database.Database, bringUpTo
   }
 }
 
-/** A damaged file was not migrated: its layout must be there and be ours for any read to work. */
+/** A damaged file is not migrated, so reads work only if it already has the newest schema. */
 function assertLayout(db: Database.Database, migrations: readonly Migration[]): void {
   const newest = migrations.at(-1)?.number ?? 0;
   const present = prepare<[], number>(db, 'select max(number) from schema_version').pluck().get();
@@ -284,7 +284,7 @@ function assertLayout(db: Database.Database, migrations: readonly Migration[]): 
     });
 }
 
-/** Holds the statements of a store that cannot be opened; they are never run. */
+/** An empty database for the statements of a store that cannot be opened. They are prepared, but never run. */
 function standIn(migrations: readonly Migration[], clock: Clock): Database.Database {
   const db = new Database(':memory:');
   migrate(db, migrations, clock.now());

@@ -1,5 +1,5 @@
-// Lists which columns contain personal data.
-/** How a row refers to its person: a column with the id of a Person, or of the row of `persons`. */
+// Lists the columns that contain personal data.
+/** How a row refers to its person: by a column with the id of a Person, or by the row of `persons`. */
 export interface PersonalTable {
   readonly subject: string;
   /** Columns that contain personal data or copies of it. Vestibule's own ids are not personal data. */
@@ -7,9 +7,9 @@ export interface PersonalTable {
 }
 
 /**
- * Every column that holds personal data, by table: what an export shows and an erasure scrubs. A table that is not here holds none.
- * `answer` is what a Target said, which may quote the record; `why` of Targets and holds is ours and names no person;
- * that of a person without a valid row quotes the value at fault.
+ * Every column with personal data, by table: the data that an export must contain and an erasure must delete. Tables that are not listed
+ * contain none. `answer` is the text of a Target and may quote the record; `why` of Targets and holds is our own text without names of
+ * people; `why` of a person without a valid row quotes the invalid value.
  */
 export const personalData: Readonly<Record<string, PersonalTable>> = {
   persons: { subject: 'id', columns: ['user_key', 'external_id', 'display', 'display_key', 'manager_ref', 'document'] },

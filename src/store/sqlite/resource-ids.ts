@@ -4,8 +4,8 @@ import type { Clock } from '../../domain/clock.ts';
 import type { ResourceId } from '../../domain/ids.ts';
 
 /**
- * Makes ids that sort in the order they were made: UUIDs of version 7 (RFC 9562 §5.7), whose first 48 bits are the time and whose next
- * 12 count within a millisecond. Indexes on them grow at their end only, which spares a page per index and row.
+ * Generates ids that sort in the order of their creation: UUIDs of version 7 (RFC 9562 §5.7), whose first 48 bits are the time and whose
+ * next 12 bits count within a millisecond. Indexes on them grow only at their end, which saves one page write per index and row.
  */
 export function resourceIds(clock: Clock): () => ResourceId {
   let lastMs = 0;

@@ -1,17 +1,17 @@
-// A persistent counter.
+// A persistent counter, such as the number of the last Change.
 import type { Database, Statement } from 'better-sqlite3';
 import type { TransactionListener } from './group-commit-writer.ts';
 import { prepare } from './prepare.ts';
 
 /**
- * A number that only grows, such as that of the last Change. Kept in memory; stored in a table, so that no number is used
- * again after its rows were deleted. Numbers of failed units are used again.
+ * A number that only increases. Kept in memory and stored in a table, so that no number is reused after its rows were deleted. Numbers of
+ * failed units are reused.
  */
 export class Sequence implements TransactionListener {
   readonly #name: string;
   readonly #save: Statement<[string, number]>;
   #value: number;
-  /** As it was after the last unit that is part of the present commit, and after the last commit. */
+  /** The value after the last successful unit of the current commit; `#committed`: the value after the last commit. */
   #kept: number;
   #committed: number;
 

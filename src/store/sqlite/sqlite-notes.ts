@@ -1,4 +1,4 @@
-// Stores small named texts.
+// Stores small named texts of the daemon.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Notes } from '../identity.ts';
 import type { DatabaseAccess } from './database-access.ts';

@@ -1,16 +1,16 @@
-// Tracks whether the store can be written, and maps SQLite errors.
+// Tracks whether a store can be read and written, and maps SQLite errors to StoreErrors.
 import Database from 'better-sqlite3';
 import type { Clock } from '../../domain/clock.ts';
 import { StoreError } from '../../domain/errors.ts';
 import type { Logger } from '../../domain/logger.ts';
 
-/** How long writes are rejected after a write failed because the disk was full. */
+/** Time for which writes are rejected after a write failed because the disk was full. */
 const pauseMs = 3_000;
 
 interface Trouble {
   readonly sentence: string;
   readonly hint: string;
-  /** Another try may succeed without a restart. */
+  /** True if a later write may succeed without a restart. */
   readonly passes: boolean;
   triedAt: number;
 }
@@ -30,12 +30,14 @@ export class StoreHealth {
     this.#log = log;
   }
 
-  /** Why nothing is written, or `undefined`. */
+  /** Why the store is read-only; `undefined` if it is writable. */
   get sentence(): string | undefined {
     return this.#trouble?.sentence;
   }
 
-  /** The error for a write that must not even try, or `undefined`. Lets one through when the pause is over. */
+  /**
+   * The error for a write that must be rejected immediately; `undefined` if it may be tried. Lets one write through when the pause is over.
+   */
   refusal(): StoreError | undefined {
     const trouble = this.#trouble;
     if (this.#opened !== undefined) return this.#opened;
@@ -47,36 +49,36 @@ export class StoreHealth {
   }
 
   /**
-   * Calls `probe` after each pause while a trouble lasts that may pass: it writes something small. Clients that were sent away by `/readyz`
-   * do not write, so no write of theirs would find out that the disk has space again.
+   * Calls `probe`, which writes something small, after each pause while there is a problem that may pass. Clients that were turned away by
+   * `/readyz` do not write, so without the probe the store would not notice that the disk has space again.
    */
   probeWith(probe: () => void): void {
     this.#probe = probe;
   }
 
-  /** The store was opened for reading: every write is rejected, which is not an error state. */
+  /** Marks a store that was opened for reading: every write is rejected, but this is not an error state. */
   readOnly(): void {
     this.#opened = new StoreError('the store is open read-only');
   }
 
-  /** @throws {StoreError} when the file cannot even be read. */
+  /** @throws {StoreError} if the file cannot be read. */
   assertReadable(): void {
     if (this.#unreadable !== undefined) throw this.#unreadable;
   }
 
-  /** The whole store is unusable until a person acts. */
+  /** Marks the whole store as unusable until a person acts. */
   condemn(error: StoreError): void {
     this.#unreadable = error;
     this.lock(error.message, error.hint ?? hints.damaged);
   }
 
-  /** The store is closed: reads are rejected. */
+  /** Marks the store as closed: reads are rejected. */
   close(): void {
     this.#cancelProbe?.();
     this.#unreadable = new StoreError('the store is closed');
   }
 
-  /** Reads go on, writes do not, until a restart. */
+  /** Makes the store read-only until a restart. */
   lock(sentence: string, hint: string): void {
     this.#trouble = { sentence, hint, passes: false, triedAt: 0 };
     this.#log.error({ hint }, 'the store is read-only');
@@ -103,7 +105,7 @@ export class StoreHealth {
     this.#cancelProbe = this.#clock.wakeAt(new Date(this.#clock.now().getTime() + pauseMs), this.#probe);
   }
 
-  /** A transaction was written: a trouble that passes has passed. */
+  /** Records a successful transaction, which ends a problem that may pass. */
   succeeded(): void {
     if (this.#trouble?.passes !== true) return;
     this.#trouble = undefined;

@@ -4,17 +4,17 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreError } from '../../domain/errors.ts';
 
-/** A lock that is held until it is released or its process ends, however it ends. */
+/** A lock that is held until it is released or its process ends, even in a crash. */
 export interface Lock {
   /** Can be called twice. */
   release(): void;
 }
 
 /**
- * Takes the lock of a store file: an exclusive transaction on an empty database next to it, which the operating system drops with the
- * process. A text file next to it contains the process ID, for the message only. Both are private to their owner: a user who could
- * read the lock file could hold the lock and prevent the daemon from starting.
- * @throws {StoreError} when another process (or this one) has it.
+ * Takes the lock of a store file: an exclusive transaction on an empty database beside it, which the operating system releases when the
+ * process ends. A text file beside it contains the process ID, only for the error message. Both are private to their owner: a user who
+ * could read the lock file could take the lock and prevent the daemon from starting.
+ * @throws {StoreError} if another process (or this one) has the lock.
  */
 export function takeLock(file: string): Lock {
   const pidFile = `${file}.pid`;
@@ -37,7 +37,7 @@ export function takeLock(file: string): Lock {
   };
 }
 
-/** Creates an empty file if it is missing, and restricts it to its owner. A file of another user is unchanged. */
+/** Creates an empty file if it is missing, and restricts it to its owner. A file of another user stays unchanged. */
 function makePrivate(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
   try {

@@ -1,6 +1,6 @@
-// Bounds how many rows one unit of the outbound store changes.
+// Limits the number of rows that one unit of the outbound store changes.
 
-/** How many rows one unit changes at most: what is left goes into another unit, so that a crash never undoes much, and others come in between. */
+/** Max number of rows in one unit. The rest goes into further units, so that a crash undoes little and other units can run in between. */
 export class UnitSize {
   readonly #rows: number;
 
@@ -8,7 +8,10 @@ export class UnitSize {
     this.#rows = rows;
   }
 
-  /** Begins a unit. @returns whether there is room for more, asked after each row: a unit does at least one. */
+  /**
+   * Starts a unit.
+   * @returns a function that must be called after each row, and tells whether there is room for more. Each unit processes at least one row.
+   */
   begin(): () => boolean {
     let done = 0;
     return () => {

@@ -9,9 +9,9 @@ import type { HoldPlace } from './delivery-rows.ts';
 import type { ReleasedRun } from './plan-rows.ts';
 import { isSameSubject } from './subject-columns.ts';
 
-/** Entries that one unit brings into the outbox at most. */
-const most = 500;
-/** Entries that are read at once. */
+/** Max number of entries that one unit moves into the outbox. */
+const maxEntries = 500;
+/** Number of entries read at once. */
 const atOnce = 50;
 
 /** Moves entries of released Plans into the outbox. Runs within a unit. */
@@ -24,13 +24,13 @@ export class Absorber {
     this.#unitSize = unitSize;
   }
 
-  /** Absorbs one portion of the oldest released Run, as large as there is time for. @returns true while there may be more. */
+  /** Moves one batch of entries of the oldest released Run. @returns true if there may be more. */
   absorb(target: TargetName, now: Date): boolean {
     const { plans } = this.#rows;
     const released = plans.oldest(target);
     if (released === undefined) return false;
     const hasRoom = this.#unitSize.begin();
-    for (let done = 0; done < most;) {
+    for (let done = 0; done < maxEntries;) {
       const entries = plans.entries(released.id, atOnce);
       for (const { n, entry } of entries) {
         new EntryAbsorption(this.#rows, released, entry, now).carryOut();
@@ -50,7 +50,7 @@ export class Absorber {
 /** The answer of a Delivery that is parked because of another person's match fields. */
 const sameRecord = 'another person matches the same record';
 
-/** Adds one entry to the outbox. If the facts have changed since the Plan, the Subject is planned again. */
+/** Moves one entry into the outbox. If the facts have changed since the Plan, the Subject is planned again. */
 class EntryAbsorption {
   readonly #rows: OutboundRows;
   readonly #entry: PlanEntry;
@@ -58,7 +58,7 @@ class EntryAbsorption {
   readonly #target: TargetName;
   readonly #now: Date;
   readonly #run: ReleasedRun;
-  /** The held Delivery that this entry replaced. */
+  /** The held Delivery that this entry has replaced. */
   #wasHeld: Delivery | undefined;
 
   constructor(rows: OutboundRows, run: ReleasedRun, entry: PlanEntry, now: Date) {
@@ -72,20 +72,20 @@ class EntryAbsorption {
 
   carryOut(): void {
     this.#change();
-    // Only at the end, so that a Delivery that is planned again joins the same hold, even if it was the last one there.
+    // Called last, so that a Delivery that is planned again joins the same hold, even if its predecessor was the last one in the hold.
     if (this.#wasHeld !== undefined) this.#rows.holds.closeEmpty(this.#target, this.#now);
   }
 
   #change(): void {
     const { rechecks } = this.#rows;
     rechecks.use(this.#target, this.#subject, this.#run.rechecksUpTo, this.#run.at);
-    this.#noteRow();
+    this.#storeNoRow();
     const open = this.#rows.deliveries.openOf(this.#target, this.#subject);
     if (this.#entry.doubt !== undefined) this.#rows.deliveries.changeDoubt(this.#target, this.#entry.doubt, this.#now);
-    // Its settlement adds a recheck for the Subject; a Recheck from here would be used up, and made again, until then.
+    // The settlement of this Delivery adds a recheck for the Subject. Adding one here would cause repeated planning until then.
     if (open !== undefined && settlingStates.includes(open.state)) return;
     if (this.#isOvertaken()) {
-      this.#lookAgain();
+      this.#recheckNow();
       return;
     }
     this.#dissolve(open);
@@ -97,15 +97,15 @@ class EntryAbsorption {
       rechecks.replace(this.#target, { subject: this.#subject, at: this.#entry.wakeAt, cause: 'clock' });
   }
 
-  /** Stores why the person has no valid row; this is true regardless of the person's Deliveries. */
-  #noteRow(): void {
+  /** Stores why the person has no valid row. This applies regardless of the person's Deliveries. */
+  #storeNoRow(): void {
     const { noRow } = this.#entry;
     if (noRow === undefined) return;
     if (noRow === null) this.#rows.noRows.remove(this.#target, this.#subject);
     else this.#rows.noRows.put(this.#target, this.#subject, noRow, this.#run.at);
   }
 
-  /** True when the entry no longer matches the current Shadow and Delivery. */
+  /** True if the entry no longer matches the current Shadow and Delivery. */
   #isOvertaken(): boolean {
     const { want, takeOver } = this.#entry;
     if (takeOver !== undefined) return !this.#mayTakeOver(takeOver);
@@ -127,7 +127,7 @@ class EntryAbsorption {
       const delivery = id === open?.id ? open : this.#rows.deliveries.get(id);
       if (delivery?.target === this.#target) this.#supersede(delivery, 'superseded by a newer action');
     }
-    // A Subject has at most one open Delivery, even if the Plan did not know of it.
+    // A Subject has at most one open Delivery, even if the Plan did not know about it.
     if (open !== undefined && want !== undefined && !supersedes.includes(open.id)) {
       this.#supersede(open, 'superseded by a newer action');
     }
@@ -135,15 +135,15 @@ class EntryAbsorption {
 
   #supersede(delivery: Delivery, answer: string): void {
     const { blocks, deliveries, keys } = this.#rows;
-    // Those whose queued update takes the match keys that this one no longer gives up.
+    // Subjects whose queued update takes the match keys that this one no longer gives up.
     const partners = this.#entry.exchangesWith === undefined ? blocks.waitingFor(this.#target, delivery.subject) : [];
     this.#rows.supersede(delivery, answer, this.#now);
     for (const partner of partners) {
       if (deliveries.parkUpdate(this.#target, partner, sameRecord)) keys.clear(this.#target, partner, 'open');
     }
     if (delivery.state === 'held') this.#wasHeld = delivery;
-    // The Target may have carried it out, so the plan from the last accepted record is out of date.
-    if (delivery.wasUnclear && delivery.action !== 'create') this.#lookAgain();
+    // The Target may have carried out the Delivery, so the Plan, which is based on the last accepted record, is outdated.
+    if (delivery.wasUnclear && delivery.action !== 'create') this.#recheckNow();
   }
 
   #takeOver(from: SubjectRef): void {
@@ -152,9 +152,9 @@ class EntryAbsorption {
     if (open !== undefined) this.#supersede(open, 'another person adopted the record');
     shadows.move(this.#target, from, this.#subject, this.#entry.source);
     // The planned record may equal the last accepted one and still differ from the record at the Target.
-    if (shadows.get(this.#target, this.#subject)?.doubtful === true) this.#lookAgain();
+    if (shadows.get(this.#target, this.#subject)?.doubtful === true) this.#recheckNow();
     keys.move(this.#target, from, this.#subject);
-    // A person who was missing in the staging store, and is not the one of the record any more.
+    // For a person who was missing in the staging store and whose record now belongs to another person.
     noRows.remove(this.#target, from);
     blocks.free(this.#target, from, this.#now);
   }
@@ -170,7 +170,7 @@ class EntryAbsorption {
     else this.#park(want, blockers);
   }
 
-  /** Other people who claim the record's new match keys, except those who give them up in the same Plan; `undefined` if none does. */
+  /** Other people who claim the record's new match keys, except those who give them up in the same Plan; `undefined` if there are none. */
   #blockersOf(want: Planned): readonly SubjectRef[] | undefined {
     if (!claimsKeys(want.action)) return undefined;
     const { blockedBy = [], exchangesWith = [] } = this.#entry;
@@ -195,7 +195,7 @@ class EntryAbsorption {
       ...(place !== undefined && { place }),
     });
     if (claimsKeys(want.action)) keys.set(this.#target, this.#subject, 'open', this.#entry.keys ?? []);
-    // When the update of a partner is superseded, this one must not go alone.
+    // If the update of a partner is superseded, this one must not be sent alone.
     const { exchangesWith } = this.#entry;
     if (exchangesWith !== undefined) this.#rows.blocks.set(this.#target, this.#subject, exchangesWith);
   }
@@ -205,8 +205,8 @@ class EntryAbsorption {
     const answer = this.#entry.why ?? sameRecord;
     deliveries.insert(want, { ...this.#common(), idempotencyKey: idempotencyKey(), state: 'parked', blocked: true, answer });
     this.#waitFor(blockers);
-    // Another entry of the Plan took the claims away since they were read: the two would wait for each other.
-    if (this.#claimants().length === 0) this.#lookAgain();
+    // Another entry of the Plan has removed the claims since they were read. Without a recheck, the two would wait for each other.
+    if (this.#claimants().length === 0) this.#recheckNow();
   }
 
   #common() {
@@ -222,7 +222,7 @@ class EntryAbsorption {
     };
   }
 
-  /** The Source of a deleted Subject, as stored with its record. */
+  /** The Source that is stored with the record of a deleted Subject. */
   #knownSource(): SourceId | undefined {
     return this.#rows.shadows.get(this.#target, this.#subject)?.source;
   }
@@ -231,7 +231,7 @@ class EntryAbsorption {
   #waitFor(blockers: readonly SubjectRef[]): void {
     this.#rows.blocks.set(this.#target, this.#subject, blockers);
     if (blockers.every((blocker) => !this.#mayHaveMoved(blocker)) && blockers.length > 0) return;
-    this.#lookAgain();
+    this.#recheckNow();
   }
 
   #mayHaveMoved(blocker: SubjectRef): boolean {
@@ -240,7 +240,7 @@ class EntryAbsorption {
     return shadows.get(this.#target, blocker) === undefined && deliveries.openOf(this.#target, blocker) === undefined;
   }
 
-  /** Where the Guard holds this Action; `undefined` when it may go. */
+  /** The hold in which the Guard puts this Action; `undefined` if it is not held. */
   #placeFor(want: Planned): HoldPlace | undefined {
     const what = guardedAs(want);
     const limit = what === undefined ? undefined : this.#run.holds[what];
@@ -248,14 +248,14 @@ class EntryAbsorption {
     return this.#keptPlace(want) ?? this.#rows.holds.join(this.#target, what, limit, 1, this.#now);
   }
 
-  /** The place of the held Delivery that this one replaces, when a person who was shown that one was shown this one too. */
+  /** The place of the held Delivery that this one replaces, if a person who was shown that one has also seen this one. */
   #keptPlace(want: Planned): HoldPlace | undefined {
     const held = this.#wasHeld;
     if (held?.hold === undefined || !isSameSubject(held.subject, this.#subject) || !isSameGuarded(held, want)) return undefined;
     return { hold: held.hold, revision: held.holdRevision ?? 0 };
   }
 
-  #lookAgain(): void {
+  #recheckNow(): void {
     this.#rows.rechecks.add(this.#target, { subject: this.#subject, at: this.#now, cause: 'settled' });
   }
 }

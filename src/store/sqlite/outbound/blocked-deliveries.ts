@@ -1,4 +1,4 @@
-// Rows of Deliveries that are blocked by another Subject.
+// Table rows that record which Subject waits for which other Subject.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import { openSql } from './delivery-rows.ts';
@@ -6,7 +6,10 @@ import type { RecheckRows } from './rechecks.ts';
 import { toSubject, type SubjectColumns } from './subject-columns.ts';
 import { prepare } from '../prepare.ts';
 
-/** Rows that say which Subject waits for which: the waiting one is planned again when the other's Shadow or open Delivery changes. */
+/**
+ * Statements over the table of blocked Subjects: a waiting Subject is planned again when the Shadow or the open Delivery of its blocker
+ * changes.
+ */
 export class BlockRows {
   readonly #rechecks: RecheckRows;
   readonly #insert: Statement<[string, string, string, string, string]>;
@@ -34,7 +37,8 @@ export class BlockRows {
           and deliveries.subject_kind = blocks.subject_kind and ${openSql} and blocked = 1)
       returning subject_id, subject_kind`,
     );
-    // A blocker that has neither a Shadow nor an open Delivery left blocks no Subject, also if it was removed before it was noted here.
+    // A blocker that has neither a Shadow nor an open Delivery any more blocks no Subject, even if it was removed before it was stored
+    // here.
     this.#blockers = prepare(
       db,
       `
@@ -52,13 +56,13 @@ export class BlockRows {
     this.#clear = prepare(db, 'delete from blocks where target = +? and subject_id = +? and subject_kind = +?');
   }
 
-  /** Makes these the ones that a Subject waits for. */
+  /** Replaces the blockers of a Subject. */
   set(target: TargetName, subject: SubjectRef, blockers: readonly SubjectRef[]): void {
     this.clear(target, subject);
     for (const blocker of blockers) this.#insert.run(target, blocker.id, blocker.kind, subject.id, subject.kind);
   }
 
-  /** The ones that a Subject waits for, as far as they still have a Shadow or an open Delivery. */
+  /** The blockers of a Subject that still have a Shadow or an open Delivery. */
   of(target: TargetName, subject: SubjectRef): readonly SubjectRef[] {
     return this.#blockers.all(target, subject.id, subject.kind).map(toSubject);
   }
@@ -72,12 +76,15 @@ export class BlockRows {
     this.#clear.run(target, subject.id, subject.kind);
   }
 
-  /** The record of this Subject, or its claim on one, changed: all that wait for it are looked at again now. */
+  /** Rechecks all Subjects that wait for this one, because its record, or its claim on one, has changed. */
   free(target: TargetName, blocker: SubjectRef, now: Date): void {
     this.#recheckAll(target, this.#waiting.all(target, blocker.id, blocker.kind), now);
   }
 
-  /** This Subject was answered, and nothing at the Target changed: only those are looked at again that waited for the answer, not parked. */
+  /**
+   * Rechecks the Subjects that only wait for this one's answer (not those that are parked), because it was answered but nothing at the
+   * Target has changed.
+   */
   freeWaiting(target: TargetName, blocker: SubjectRef, now: Date): void {
     this.#recheckAll(target, this.#unparked.all(target, blocker.id, blocker.kind), now);
   }

@@ -94,14 +94,14 @@ export class SqliteDecisions implements Decisions {
   }
 }
 
-/** A rejected removal binds the reason, condition and time that it was rejected for; a person who returned may leave again. */
+/** A rejected removal applies only to the same reason, condition and time. A person who has returned since may leave again. */
 const rejectionSql = `from decisions left join shadows on shadows.target = decisions.target
   and shadows.subject_id = decisions.subject_id and shadows.subject_kind = decisions.subject_kind
   where decisions.target = +? and (decisions.kind = 'changeRejected' or decisions.kind = 'removalRejected'
     and shadows.leaving_reason = decisions.reason and shadows.leaving_condition is decisions.condition
     and shadows.leaving_since = decisions.since)`;
 
-/** until, reason, condition, since, hash. */
+/** The values of the columns until, reason, condition, since and hash. */
 function bindingOf(decision: Decision): readonly (string | number | null)[] {
   switch (decision.is) {
     case 'excluded':

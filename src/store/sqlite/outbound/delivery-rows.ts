@@ -1,4 +1,4 @@
-// Rows of Deliveries.
+// Table rows of Deliveries.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Cause, Delivery, DeliveryState, Planned, RemovalReason } from '../../../domain/delivery.ts';
 import type { DeliveryId, RunId, SourceId, SubjectRef, TargetName } from '../../../domain/ids.ts';
@@ -43,16 +43,16 @@ interface DeliveryRow extends SubjectColumns {
   readonly rows: string;
 }
 
-/** A place in a hold: its number, and the revision at which it is joined. */
+/** A position in a hold: its number, and the revision at which the Delivery joins it. */
 export interface HoldPlace {
   readonly hold: number;
   readonly revision: number;
 }
 
-/** The properties of a new Delivery besides its plan. */
+/** The properties of a new Delivery in addition to its plan. */
 export interface NewDelivery {
   readonly target: TargetName;
-  /** The Source of the Subject; missing when it is not known. */
+  /** The Source of the Subject; missing if unknown. */
   readonly source?: SourceId;
   readonly run: RunId;
   readonly state: DeliveryState;
@@ -62,7 +62,7 @@ export interface NewDelivery {
   readonly keys: readonly MatchKey[];
   readonly released: boolean;
   readonly blocked: boolean;
-  /** Where the Guard holds it. */
+  /** The hold in which the Guard puts the Delivery; missing if it is not held. */
   readonly place?: HoldPlace;
   readonly answer: string;
 }
@@ -86,12 +86,12 @@ export interface SettledFields {
   readonly answer: string;
 }
 
-/** The same words in a partial index: SQLite uses it only when they are repeated. */
+/** The condition of a partial index, word for word: SQLite uses the index only if the query repeats it. */
 export const workableSql = "state in ('queued', 'unclear', 'accepted')";
-/** As in the index of open Deliveries. */
+/** The condition of the index of open Deliveries. */
 export const openSql = "state in ('queued', 'held', 'sending', 'accepted', 'unclear', 'parked')";
 
-/** Statements over `deliveries` that concern one row. */
+/** Statements over `deliveries` that concern a single row. */
 export class DeliveryRows {
   readonly #get: Statement<[number], DeliveryRow>;
   readonly #open: Statement<[string, string, string], DeliveryRow>;
@@ -177,17 +177,17 @@ export class DeliveryRows {
     );
   }
 
-  /** @returns false when it is not queued, held or parked any more. */
+  /** Supersedes a Delivery. @returns false if it is no longer queued, held or parked. */
   supersede(id: DeliveryId, answer: string, at: Date): boolean {
     return this.#supersede.run(at.getTime(), answer, id).changes === 1;
   }
 
-  /** Parks the queued update of a Subject, since another has its match fields. @returns false when there is none. */
+  /** Parks the queued update of a Subject, because another Subject has its match fields. @returns false if there is none. */
   parkUpdate(target: TargetName, subject: SubjectRef, answer: string): boolean {
     return this.#parkUpdate.run(answer, target, subject.id, subject.kind).changes === 1;
   }
 
-  /** @returns the Delivery as it now is, or `undefined` when it cannot be sent. */
+  /** Marks a Delivery as *sending*. @returns the Delivery in its new state; `undefined` if it cannot be sent. */
   send(id: DeliveryId): Delivery | undefined {
     const row = this.#send.get(id);
     return row === undefined ? undefined : toDelivery(row);
@@ -221,7 +221,7 @@ export class DeliveryRows {
   }
 }
 
-/** The Delivery of a row. */
+/** Converts a row to a Delivery. */
 export function toDelivery(row: DeliveryRow): Delivery {
   return {
     id: row.id,

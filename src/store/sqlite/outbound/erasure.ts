@@ -1,11 +1,11 @@
-// Deletes all rows of a Target in batches.
+// Deletes or renames all rows of a Target.
 import type { Database, Statement } from 'better-sqlite3';
 import type { TargetName } from '../../../domain/ids.ts';
 import { prepare } from '../prepare.ts';
 import type { UnitSize } from '../unit-size.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 
-/** What every statement of a portion may name. */
+/** Values that the statements of a batch may use. */
 interface PortionValues {
   readonly target: TargetName;
   readonly limit: number;
@@ -13,10 +13,10 @@ interface PortionValues {
   readonly answer: string;
 }
 
-/** Rows of one table that one statement takes; the time is looked at after each. */
+/** Max number of rows that one statement changes. */
 const atOnce = 100;
 
-/** Every table whose rows carry the name of a Target, apart from `targets`. Entries of a Run go with their Run. */
+/** Every table whose rows contain the name of a Target, except `targets`. Entries of a Run are deleted with their Run. */
 export const targetTables = [
   'shadows',
   'deliveries',
@@ -31,8 +31,8 @@ export const targetTables = [
 ] as const;
 
 /**
- * Deletes or renames all rows of one Target. There are as many rows as people, so deleting runs in portions, each a unit; begun again after
- * a crash they go on. Renaming is one unit: half of it would be two Targets.
+ * Deletes or renames all rows of one Target. There are as many rows as people, so rows are deleted in batches, each a unit; after a crash,
+ * a new call continues. Renaming is one unit, because half of it would be two Targets.
  */
 export class Erasure {
   readonly #rows: OutboundRows;
@@ -50,7 +50,7 @@ export class Erasure {
     this.#rename = targetTables.map((table) => prepare(db, `update ${table} set target = +@to where target = +@from`));
   }
 
-  /** Deletes a portion of a Target's state. @returns true while there can be more. */
+  /** Deletes a batch of the state of the people at a Target. @returns true if there may be more. */
   forget(target: TargetName, answer: string, now: Date): boolean {
     const { plans, targets } = this.#rows;
     plans.discard(target);
@@ -61,14 +61,14 @@ export class Erasure {
     return more;
   }
 
-  /** Removes a portion of everything about a Target, and with the last one the Target. @returns true while there is more. */
+  /** Deletes a batch of all rows of a Target, and with the last batch the Target itself. @returns true if there are more. */
   erase(target: TargetName): boolean {
     if (this.#portion(this.#erase, { target, limit: atOnce, now: 0, answer: '' })) return true;
     this.#rows.targets.remove(target);
     return false;
   }
 
-  /** Gives all rows another name, but the Target's own. */
+  /** Renames the Target in all rows except its own. */
   rename(from: TargetName, to: TargetName): void {
     this.#rows.plans.discard(from);
     for (const statement of this.#rename) statement.run({ from, to });
@@ -88,7 +88,7 @@ const setAsideSql = `
   where id in (select id from deliveries where target = +@target
     and state in ('queued', 'held', 'sending', 'accepted', 'unclear', 'parked') limit +@limit)`;
 
-/** Deletes rejections, which concern the forgotten records; exclusions stay. */
+/** Deletes rejections, because they concern the deleted records. Exclusions stay. */
 const deleteRejectionsSql = `
   delete from decisions where (target, subject_id, subject_kind) in (select target, subject_id, subject_kind from decisions
     where target = +@target and kind in ('removalRejected', 'changeRejected') limit +@limit)`;

@@ -18,7 +18,7 @@ interface Page {
   readonly limit: number;
 }
 
-/** Sorts behind every id. */
+/** Sorts after every id. */
 const end = '\uffff';
 
 /** Reads the rows of a file that is about to be published. */
@@ -31,18 +31,19 @@ export class FileRows {
     this.#joining = prepare(db, joiningSql);
   }
 
-  /** Rows in the order of their Subjects, after one. */
+  /** A page of rows, sorted by Subject, after `last`. */
   page(target: TargetName, publication: string, last: SubjectId | undefined, limit: number): readonly FileRow[] {
     const page = { target, publication, last: last ?? '', limit };
     const held = this.#held.all(page);
-    // New people are searched only up to the end of this page: changed people come after it and would be skipped each time.
+    // New records are searched only up to the end of this page: a search beyond it would read the rows of changed people there, again for
+    // each page.
     const until = held.length === limit ? (held.at(-1)?.subject_id ?? end) : end;
     const joining = this.#joining.all({ ...page, until });
     return merge(held, joining).slice(0, limit).map(toFileRow);
   }
 }
 
-/** Every Shadow as its Delivery of this publication leaves it. */
+/** The row of every Shadow, as it will be after its Delivery of this publication. */
 const heldSql = `
   select shadows.subject_id, shadows.subject_kind, coalesce(deliveries.rows, shadows.sent) as rows,
     case deliveries.action when 'update' then 1 when 'create' then 1 when 'deactivate' then 0 else shadows.active end as active
@@ -52,7 +53,7 @@ const heldSql = `
   where shadows.target = +@target and shadows.subject_id > +@last and deliveries.action is not 'delete'
   order by shadows.subject_id, shadows.subject_kind limit +@limit`;
 
-/** The records that are new with it. */
+/** The rows of records that are new with this publication. */
 const joiningSql = `
   select subject_id, subject_kind, rows, 1 as active from deliveries indexed by deliveries_publication
   where target = +@target and publication = +@publication and state = 'sending' and action in ('create', 'update')
@@ -61,13 +62,13 @@ const joiningSql = `
       and shadows.subject_id = deliveries.subject_id and shadows.subject_kind = deliveries.subject_kind)
   order by subject_id, subject_kind limit +@limit`;
 
-/** Both are sorted by Subject, and no Subject is in both. */
+/** Merges two sorted lists. No Subject is in both. */
 function merge(held: readonly FileColumns[], joining: readonly FileColumns[]): readonly FileColumns[] {
   if (joining.length === 0) return held;
   return [...held, ...joining].sort((a, b) => compare(a.subject_id, b.subject_id) || compare(a.subject_kind, b.subject_kind));
 }
 
-/** In the order of the database. */
+/** Compares in the sort order of the database. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }

@@ -1,10 +1,11 @@
+// Stores which Sources have finished their first provisioning cycle.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SourceId } from '../../../domain/ids.ts';
 import type { FirstCycles } from '../../outbound.ts';
 import type { DatabaseAccess } from '../database-access.ts';
 import { prepare } from '../prepare.ts';
 
-/** The Sources whose first cycle is over. */
+/** Stores which Sources have finished their first cycle. */
 export class SqliteFirstCycles implements FirstCycles {
   readonly #access: DatabaseAccess;
   readonly #list: Statement<[], SourceId>;

@@ -1,4 +1,4 @@
-// Writes the answers to holds: release, reject, withdraw.
+// Stores the answers to holds: releases, rejections, withdrawn rejections.
 import type { Decision, Delivery } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { Decided } from '../../outbound-reads.ts';
@@ -6,27 +6,27 @@ import type { HoldAnswer, HoldChoice, RejectionChoice } from '../../engine-store
 import type { UnitSize } from '../unit-size.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 
-/** Rows that are read at once; the time is looked at after each that is written. */
+/** Number of rows read at once. */
 const atOnce = 100;
 
-/** What one unit did, and whether there may be more to do. */
+/** The result of one unit, and whether there may be more to do. */
 interface AnswerPortion {
   readonly count: number;
   readonly more: boolean;
 }
 
-/** The same, and up to which Subject: rejections are read in the order of their Subjects. */
+/** The same, with the last Subject: rejections are read sorted by Subject. */
 interface WithdrawPortion extends AnswerPortion {
   readonly last: SubjectId | undefined;
 }
 
-/** How far the portions before came. */
+/** The progress of the previous units. */
 interface Progress {
   readonly sum: number;
   readonly last: SubjectId | undefined;
 }
 
-/** Writes answers to holds. Each method runs within a unit and processes one portion of people. */
+/** Stores answers to holds. Each method runs within a unit and processes one batch of people. */
 export class Answers {
   readonly #rows: OutboundRows;
   readonly #unitSize: UnitSize;
@@ -48,7 +48,7 @@ export class Answers {
     return { count, left: holds.count(target, hold) };
   }
 
-  /** Turns a portion of the selected Deliveries into Decisions; `sum`: number before this portion. */
+  /** Converts a batch of the selected Deliveries to Decisions. `sum` is the number in previous batches. */
   reject(target: TargetName, choice: HoldChoice, by: string, now: Date, sum: number): AnswerPortion {
     const { holds } = this.#rows;
     const hasRoom = this.#unitSize.begin();
@@ -67,7 +67,7 @@ export class Answers {
     return { count, more };
   }
 
-  /** Takes back a portion of the rejections of a Target; `sum` were before, up to the Subject `last`. */
+  /** Withdraws a batch of the rejections of a Target. Previous batches withdrew `sum` rejections, up to the Subject `last`. */
   withdraw(target: TargetName, choice: RejectionChoice, by: string, now: Date, { sum, last }: Progress): WithdrawPortion {
     const { decisions, rechecks } = this.#rows;
     const hasRoom = this.#unitSize.begin();
@@ -123,7 +123,7 @@ export class Answers {
   }
 }
 
-/** A rejection applies only to the same removal (reason, condition and time) or to a change with the same content. */
+/** A rejection applies only to the same removal (reason, condition and time), or to a change with the same content. */
 function toRejection({ removal, hash }: Delivery, by: string, at: Date): Decision {
   if (removal === undefined) return { is: 'changeRejected', hash, by, at };
   return {

@@ -1,4 +1,4 @@
-// Rows of holds and held Deliveries.
+// Table rows of holds and of the Deliveries in them.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Delivery, Hold } from '../../../domain/delivery.ts';
 import { describeGuarded } from '../../../domain/guard-counts.ts';
@@ -8,7 +8,7 @@ import { toDelivery, type DeliveryRow, type HoldPlace } from './delivery-rows.ts
 import { guardedSql } from './guard-sql.ts';
 import { prepare } from '../prepare.ts';
 
-/** The properties of a hold. */
+/** What a hold contains: removals or changes. */
 export type Held = Hold['what'];
 
 interface HoldRow {
@@ -16,7 +16,7 @@ interface HoldRow {
   readonly number: number;
   readonly at: number;
   readonly what: Held;
-  /** The limit that was passed, as a clause without the numbers of one moment. */
+  /** The limit that was exceeded, as a clause without numbers that will change. */
   readonly why: string;
   readonly count: number;
   readonly open: number;
@@ -24,21 +24,23 @@ interface HoldRow {
   readonly closed_at: number | null;
 }
 
-/** Which held Deliveries a statement is about. */
+/** The parameters that select held Deliveries. */
 interface HeldValues {
   readonly target: TargetName;
   readonly hold: number | null;
   readonly revision: number | null;
 }
 
-/** Stands in for a limit where the others, which a Run was to join, have all left since it was planned. */
+/** Used in place of a limit if a Run was to join Deliveries in a hold, but they have all left since it was planned. */
 const withOthers = 'other actions were on hold at that time';
 
-/** The same words in a partial index: SQLite uses it only when they are repeated. */
+/** The condition of a partial index, word for word: SQLite uses the index only if the query repeats it. */
 const heldSql = "deliveries indexed by deliveries_held where deliveries.target = +@target and state = 'held'";
 const chosenSql = `${heldSql} and (+@hold is null or hold = +@hold) and (+@revision is null or hold_revision <= +@revision)`;
 
-/** Statements over `holds` and held Deliveries. Numbers count from 1 per Target and are not used again; at most one of a kind is open. */
+/**
+ * Statements over `holds` and held Deliveries. Numbers count from 1 per Target and are not reused; at most one hold of each kind is open.
+ */
 export class HoldRows {
   readonly #next: Statement<[string], number>;
   readonly #begin: Statement<[string, number, number, string, string]>;
@@ -84,7 +86,7 @@ export class HoldRows {
     this.#chosen = prepare(db, `select * from ${chosenSql} order by id limit +@limit`);
     this.#page = prepare(db, `select * from ${chosenSql} and id > +@after order by id limit +@limit`);
     this.#count = prepare<HeldValues, number>(db, `select count(*) from ${chosenSql}`).pluck();
-    // The newest one of a Target stays, so that its number is not given out again.
+    // Keeps the newest hold of each Target, so that its number is not reused.
     this.#prune = prepare(
       db,
       `
@@ -103,8 +105,8 @@ export class HoldRows {
   }
 
   /**
-   * Counts further Actions into the open hold of their kind, or into a new one. `limit` takes the place of the limit that the hold
-   * named so far, unless it is empty. @returns the place for them.
+   * Adds Actions to the open hold of their kind, or to a new one. `limit` replaces the limit stored with the hold, unless it is empty.
+   * @returns the place of these Actions in the hold.
    */
   join(target: TargetName, what: Held, limit: string, count: number, at: Date): HoldPlace {
     const number = this.#open.get(target, what) ?? this.#beginNext(target, what, limit, at);
@@ -117,17 +119,17 @@ export class HoldRows {
     this.#close.run({ target, now: now.getTime() });
   }
 
-  /** Forgets holds that were closed before, except the newest of each Target. @returns the number. */
+  /** Deletes holds that were closed before this time, except the newest of each Target. @returns the number of holds. */
   prune(before: Date, limit: number): number {
     return this.#prune.run(before.getTime(), limit).changes;
   }
 
-  /** Holds in their order, closed ones too. */
+  /** All holds sorted by number, including closed ones. */
   list(target: TargetName): readonly Hold[] {
     return this.#list.all({ target }).map(toHold);
   }
 
-  /** Queues the Deliveries that are still held, of one hold or all, as accepted by a person. @returns the number. */
+  /** Queues the Deliveries that are still held, in one hold or in all, as accepted by a person. @returns the number of Deliveries. */
   accept(target: TargetName, hold: number | undefined, revision: number | undefined, now: Date): number {
     return this.#accept.run({ ...toValues(target, hold, revision), now: now.getTime() }).changes;
   }
@@ -137,22 +139,22 @@ export class HoldRows {
     this.#acceptOne.run(now.getTime(), id);
   }
 
-  /** The oldest Deliveries that are still held and joined up to a revision, of one hold or all. */
+  /** The oldest Deliveries that are still held and joined up to a revision, in one hold or in all. */
   chosen(target: TargetName, hold: number | undefined, revision: number | undefined, limit: number): readonly Delivery[] {
     return this.#chosen.all({ ...toValues(target, hold, revision), limit }).map(toDelivery);
   }
 
-  /** Deliveries that are still held, the oldest first, after the given one. */
+  /** Deliveries that are still held, oldest first, after the given one. */
   page(target: TargetName, hold: number | undefined, after: DeliveryId, limit: number): readonly Delivery[] {
     return this.#page.all({ ...toValues(target, hold, undefined), after, limit }).map(toDelivery);
   }
 
-  /** How many are still held, of one hold or all. */
+  /** Number of Deliveries that are still held, in one hold or in all. */
   count(target: TargetName, hold: number | undefined): number {
     return this.#count.get(toValues(target, hold, undefined)) ?? 0;
   }
 
-  /** Holds the queued Deliveries that were never tried. @returns the number; if it is 0, no hold is opened. */
+  /** Holds queued Deliveries that were never sent. @returns the number of Deliveries. If it is 0, no hold is opened. */
   holdQueued(target: TargetName, what: Held, limit: string, at: Date): number {
     const count = this.#waiting[what].get(target) ?? 0;
     if (count === 0) return 0;

@@ -13,7 +13,7 @@ interface CountRow {
   readonly count: number;
 }
 
-/** The condition of the partial index, word for word, about a Shadow named by the columns of `who`. */
+/** The condition of the partial index, word for word. `who` has the names of the columns that identify the Shadow. */
 function leavingSql(who: string): string {
   return `shadows indexed by shadows_leaving where shadows.target = +@target and leaving_reason is not null
     and shadows.subject_id = ${who}.subject_id and shadows.subject_kind = ${who}.subject_kind`;
@@ -23,8 +23,8 @@ const clocks = "rechecks indexed by rechecks_clock where rechecks.target = +@tar
 const removals = `deliveries indexed by deliveries_removing where deliveries.target = +@target and removal_reason is not null and ${openSql}`;
 
 /**
- * Statements over leavers: Shadows that are leaving. The clock of a leaver runs while it has a Recheck of that cause, or an open removal.
- * Leavers without further steps can be many, so counts and lists start from the clocks.
+ * Statements over Leavers: Shadows of people who are leaving. A leaver clock runs while there is a Recheck with that cause, or an open
+ * removal. There can be many Leavers without further steps, so counts and lists start from the running clocks.
  */
 export class LeaverRows {
   readonly #page: Statement<{ target: string; last: string; limit: number }, SubjectColumns>;
@@ -62,7 +62,7 @@ export class LeaverRows {
     );
   }
 
-  /** Those whose clock runs, by subject id after `last`. */
+  /** Leavers with a running clock, sorted by Subject id, after `last`. */
   page(target: TargetName, last: SubjectId | undefined, limit: number): readonly SubjectRef[] {
     return this.#page.all({ target, last: last ?? '', limit }).map(toSubject);
   }

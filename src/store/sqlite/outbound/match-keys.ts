@@ -1,17 +1,17 @@
-// Rows of match keys and who claims them.
+// Table rows of match keys, which show who claims a key.
 import type { Database, Statement } from 'better-sqlite3';
 import { subjectKey, type SubjectRef, type TargetName } from '../../../domain/ids.ts';
 import type { MatchKey } from '../../../domain/record.ts';
 import { isSameSubject, toSubject, type SubjectColumns } from './subject-columns.ts';
 import { prepare } from '../prepare.ts';
 
-/** What claims a match key: the Shadow, or an open create or update that would give the record this key. */
+/** What claims a match key: a Shadow, or an open create or update that would give the record this key. */
 export type ClaimedBy = 'shadow' | 'open';
 
 /** Another Subject that claims a match key. */
 export interface Claimant {
   readonly subject: SubjectRef;
-  /** Its Shadow has the key; otherwise only its open Delivery would give it one. */
+  /** True if its Shadow has the key; false if only its open Delivery would give it one. */
   readonly holds: boolean;
 }
 
@@ -41,7 +41,7 @@ export class MatchKeyRows {
     this.#claimants = prepare(db, 'select subject_id, subject_kind, by from match_keys where target = +? and position = +? and value = +?');
   }
 
-  /** Makes these the keys of a Subject's Shadow or open Delivery. */
+  /** Replaces the keys of a Subject's Shadow or open Delivery. */
   set(target: TargetName, subject: SubjectRef, by: ClaimedBy, keys: readonly MatchKey[]): void {
     this.clear(target, subject, by);
     for (const { index, value } of keys) this.#insert.run(target, index, value, by, subject.id, subject.kind);
@@ -51,12 +51,12 @@ export class MatchKeyRows {
     this.#remove.run(target, subject.id, by, subject.kind);
   }
 
-  /** The Shadow of one is the Shadow of the other now. */
+  /** Moves the keys of a Shadow to another Subject. */
   move(target: TargetName, from: SubjectRef, to: SubjectRef): void {
     this.#move.run(to.id, to.kind, target, from.id, from.kind);
   }
 
-  /** Other Subjects with one of these keys, each once. Keys of the Subject's own Shadow are not looked up. */
+  /** Other Subjects with one of these keys, each once. Omits keys that the Subject's own Shadow has. */
   others(target: TargetName, subject: SubjectRef, keys: readonly MatchKey[]): readonly Claimant[] {
     const found = new Map<string, Claimant>();
     for (const { index, value } of keys) {

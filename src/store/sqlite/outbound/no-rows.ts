@@ -1,4 +1,4 @@
-// Rows of people without a valid row.
+// Table rows of people without a valid row.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { NoRow, NoRows } from '../../outbound-reads.ts';
@@ -45,7 +45,7 @@ export class NoRowRows {
     return this.#count.get(target) ?? 0;
   }
 
-  /** Notes why no valid row can be made; `at` counts only for a person who had one until now. */
+  /** Stores why no valid row can be created. `at` is stored only for a person who had a valid row until now. */
   put(target: TargetName, { id, kind }: SubjectRef, why: string, at: Date): void {
     this.#put.run(target, id, kind, why, at.getTime());
   }

@@ -1,4 +1,4 @@
-// All statements of the outbound tables, and writes that span several of them.
+// Combines the statements of all outbound tables, and provides writes that span several tables.
 import type { Database } from 'better-sqlite3';
 import type { Delivery } from '../../../domain/delivery.ts';
 import type { ShadowWrite } from '../../../domain/shadow.ts';
@@ -14,10 +14,10 @@ import { PlanRows } from './plan-rows.ts';
 import { ShadowRows } from './shadow-rows.ts';
 import { TargetRows } from './targets.ts';
 
-/** The Delivery that was carried out. */
+/** A Delivery that was carried out. */
 type CarriedOut = Pick<Delivery, 'id' | 'target' | 'subject'>;
 
-/** All statements of the outbound tables, and the writes that must change several tables together. Used within units. */
+/** The statements of all outbound tables, and the writes that must change several tables together. Used within units. */
 export class OutboundRows {
   readonly targets: TargetRows;
   readonly plans: PlanRows;
@@ -29,7 +29,7 @@ export class OutboundRows {
   readonly holds: HoldRows;
   readonly decisions: DecisionRows;
   readonly noRows: NoRowRows;
-  /** Makes a fresh idempotency key. */
+  /** Generates an idempotency key. */
   readonly idempotencyKey: () => string;
 
   constructor(db: Database, idempotencyKey: () => string) {
@@ -47,8 +47,8 @@ export class OutboundRows {
   }
 
   /**
-   * Writes what the Target holds now after a Delivery that was carried out, with its match keys, or that it holds nothing.
-   * @returns true when it held an active record before and does not now.
+   * Stores what the Target holds after a Delivery was carried out, with the match keys, or that it holds nothing.
+   * @returns true if it held an active record before and does not any more.
    */
   writeShadow({ id, target, subject }: CarriedOut, shadow: ShadowWrite | 'forget', now: Date): boolean {
     const wasActive = this.shadows.isActive(target, subject);
@@ -62,7 +62,7 @@ export class OutboundRows {
     return wasActive && !shadow.active;
   }
 
-  /** Something newer takes the place of a queued, held or parked Delivery: its claims end, Subjects that waited for it are planned again. */
+  /** Supersedes a queued, held or parked Delivery: its claims end, and Subjects that waited for it are planned again. */
   supersede(delivery: Delivery, answer: string, now: Date): void {
     const { target, subject } = delivery;
     if (!this.deliveries.supersede(delivery.id, answer, now)) return;
@@ -74,7 +74,7 @@ export class OutboundRows {
   }
 }
 
-/** True for an Action that gives the record match keys: its open Delivery claims them. */
+/** True for an Action that gives the record match keys; its open Delivery then claims them. */
 export function claimsKeys(action: Action): boolean {
   return action === 'create' || action === 'update';
 }

@@ -1,4 +1,4 @@
-// Reads the outbox.
+// Reads Deliveries from the outbox table.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Delivery, DeliveryState, Hold } from '../../../domain/delivery.ts';
 import type { DeliveryId, SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
@@ -149,17 +149,17 @@ export class SqliteOutbox implements Outbox {
 
 const { removals: removalSql, changes: changeSql } = guardedSql;
 
-/** The same words in partial indexes: SQLite uses them only when they are repeated. */
+/** The conditions of partial indexes, word for word: SQLite uses an index only if the query repeats them. */
 const openSql = `from deliveries indexed by deliveries_guarded where target = +@target
   and released = 0 and action <> 'create' and state in ('queued', 'held', 'sending', 'accepted', 'unclear')`;
 const doneSql = `from deliveries indexed by deliveries_guarded_done where target = +@target
   and released = 0 and action <> 'create' and state = 'done'`;
 
-/** Parked removals whose answer was lost: the record may be gone. */
+/** Parked removals without a known result: the record may already be removed. */
 const doubtfulSql = `from deliveries indexed by deliveries_doubtful where target = +@target
   and released = 0 and action <> 'create' and state = 'parked' and was_unclear = 1`;
 
-/** Deliveries in progress count at any age, because they are carried out within the window that begins now. */
+/** Deliveries in progress count at any age, because they will be carried out within the window that begins now. */
 const guardSql = `
   select
     (select count(*) ${doneSql} and settled_at >= +@removalsSince and ${removalSql})

@@ -1,4 +1,4 @@
-// Rows of Runs and their staged Plan entries.
+// Table rows of Runs and their staged Plan entries.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Planned, RemovalReason } from '../../../domain/delivery.ts';
 import type { RunId, TargetName } from '../../../domain/ids.ts';
@@ -19,25 +19,28 @@ interface RunRow {
   readonly hold_changes: string | null;
 }
 
-/** A released Run whose entries are being brought into the outbox. */
+/** A released Run whose entries are being moved into the outbox. */
 export interface ReleasedRun {
   readonly id: RunId;
   readonly target: TargetName;
-  /** Rechecks numbered up to `rechecksUpTo` and due at `at` are used up by its entries. */
+  /** Its entries delete Rechecks that are numbered up to `rechecksUpTo` and were due at `at`. */
   readonly at: Date;
   readonly rechecksUpTo: number;
   readonly released: boolean;
-  /** The limits for which the Guard holds its removals or changes; missing where it does not, empty where they only join others. */
+  /** The limits for which the Guard holds its removals or changes. Missing if it does not; empty if they only join a hold. */
   readonly holds: Readonly<Partial<Record<Held, string>>>;
 }
 
-/** An entry with its place in the Run. */
+/** An entry with its position in the Run. */
 export interface NumberedEntry {
   readonly n: number;
   readonly entry: PlanEntry;
 }
 
-/** The same words in a partial index: SQLite uses it only when they are repeated. Runs that are done are many, and never looked at here. */
+/**
+ * The condition of a partial index, word for word: SQLite uses the index only if the query repeats it. It excludes completed Runs, of which
+ * there are many.
+ */
 const waiting = "runs indexed by runs_waiting where target = +? and state in ('staging', 'released', 'discarded')";
 
 /** Statements over `runs` and `plan_entries`. */
@@ -72,7 +75,7 @@ export class PlanRows {
     this.#waste = prepare<[string], number>(db, `select 1 from ${waiting} and state in ('staging', 'discarded') limit 1`).pluck();
     this.#forget = prepare(db, `delete from runs where id in (select id from ${waiting} and state = 'discarded')`);
     this.#discardReleased = prepare(db, "update runs set state = 'discarded' where id = +?");
-    // They come in the order of their time: without an index on it, the oldest ones tell whether there is anything to do.
+    // Runs are in the order of their time. Without an index on it, the oldest ones show whether there is anything to delete.
     this.#prune = prepare(
       db,
       "delete from runs where at < +? and id in (select id from runs where id > 0 and state = 'absorbed' order by id limit +?)",
@@ -89,7 +92,7 @@ export class PlanRows {
     return Number(this.#begin.run(run.target, run.kind, run.at.getTime(), run.rechecksUpTo).lastInsertRowid);
   }
 
-  /** The Target of a Run that is being staged. @throws {Error} when there is none (a bug, or it was discarded). */
+  /** The Target of a Run that is being staged. @throws {Error} if there is none (a bug, or the Run was discarded). */
   targetOf(run: RunId): TargetName {
     const target = this.#target.get(run, 'staging');
     if (target === undefined) throw new Error(`Internal error: run ${run} is not being staged`);
@@ -126,27 +129,27 @@ export class PlanRows {
     this.#end.run(run);
   }
 
-  /** Discards all Runs that are being staged. */
+  /** Discards all Runs of the Target that are being staged. */
   discard(target: TargetName): void {
     this.#discard.run(target);
   }
 
-  /** Discards the part of a released Run that is not in the outbox yet. */
+  /** Discards the entries of a released Run that are not in the outbox yet. */
   discardReleased(run: RunId): void {
     this.#discardReleased.run(run);
   }
 
-  /** True when there are Runs to discard, or entries of discarded ones to delete. */
+  /** True if there are Runs to discard, or entries of discarded Runs to delete. */
   hasWaste(target: TargetName): boolean {
     return this.#waste.get(target) !== undefined;
   }
 
-  /** Forgets the oldest Runs that are in the outbox, as far as they began before. @returns the number. */
+  /** Deletes the oldest absorbed Runs that started before this time. @returns the number of Runs. */
   prune(before: Date, limit: number): number {
     return this.#prune.run(before.getTime(), limit).changes;
   }
 
-  /** Deletes entries of discarded Runs, and in the end the Runs. @returns true when there may be more. */
+  /** Deletes entries of discarded Runs, and finally the Runs. @returns true if there may be more. */
   removeDiscarded(target: TargetName, limit: number): boolean {
     if (this.#removeDiscarded.run(target, limit).changes === limit) return true;
     this.#forget.run(target);
@@ -165,7 +168,7 @@ function toReleasedRun(row: RunRow): ReleasedRun {
   };
 }
 
-/** An entry as `JSON.stringify` left it: moments are texts. */
+/** An entry as stored by `JSON.stringify`: dates are strings. */
 type Stored<T> = { [K in keyof T]: T[K] extends Date | undefined ? string : T[K] };
 type StoredEntry = Omit<Stored<PlanEntry>, 'want' | 'leaving'> & {
   readonly want?: Omit<Planned, 'removal'> & { readonly removal?: Stored<RemovalReason> };

@@ -1,4 +1,4 @@
-// Writes the steps of publishing a full file.
+// Stores the steps of publishing a full file.
 import type { Database, Statement } from 'better-sqlite3';
 import type { TargetName } from '../../../domain/ids.ts';
 import type { MatchKey, OutboundRecord } from '../../../domain/record.ts';
@@ -18,19 +18,20 @@ interface BoundRow extends SubjectColumns {
   readonly rows: string;
 }
 
-/** The progress of one step of a publication: what one unit did, and whether there is more to do. */
+/** The progress of one step of a publication: the number of rows in this unit, and whether there are more. */
 export interface PublicationPortion {
   readonly count: number;
   readonly more: boolean;
 }
 
-/** Rows that are read at once. Each is then a few statements, between which the time is looked at. */
+/** Number of rows read at once. Each requires a few statements. */
 const atOnce = 100;
 
 /**
- * Full files: all due Deliveries of a Target, settled together. A file has as many rows as there are people, so each step is done in
- * portions, one a unit, and its last portion moves the name at the Target. Until then a crash leaves the step undone: what was bound
- * without a name is queued again, and what was not settled belongs to the same file, which is made again as it was.
+ * Publications of full files: all due Deliveries of a Target, settled together. A file has as many rows as there are people, so each step
+ * works in batches, each a unit, and its last batch stores or clears the publication's name at the Target. After a crash before that,
+ * Deliveries bound to a publication without a stored name are queued again, and Deliveries that were not settled still belong to the same
+ * file, which is written again.
  */
 export class Publications {
   readonly #rows: OutboundRows;
@@ -73,9 +74,9 @@ export class Publications {
   }
 
   /**
-   * Binds a portion of what is due to a publication, of which `before` are bound already, the last of them being `last`; the last portion
-   * notes the publication at the Target, also of no Delivery when the file must be written again. Begun again when it is noted, it binds
-   * nothing and counts what is bound.
+   * Binds a batch of due Deliveries to a publication. `before` is the number bound by previous batches, `last` the last of them. The last
+   * batch stores the publication at the Target, even without Deliveries if the file must be written again. If the publication is already
+   * stored, binds nothing and counts the bound Deliveries.
    */
   begin(target: TargetName, publication: string, now: Date, before: number, last: number): PublicationPortion & { readonly last: number } {
     const { publication: present, resend } = this.#rows.targets.get(target) ?? {};
@@ -94,7 +95,7 @@ export class Publications {
     return { count, more, last: due[count - 1] ?? last };
   }
 
-  /** Makes the file the truth, a portion at a time. */
+  /** Settles a batch of the publication's Deliveries as done, and writes their Shadows. */
   finish(target: TargetName, publication: string, answer: string, now: Date): PublicationPortion {
     const { rechecks, blocks, targets, keys } = this.#rows;
     const portion = this.#eachBound(target, publication, (row) => {
@@ -109,7 +110,10 @@ export class Publications {
     return portion;
   }
 
-  /** Queues its Deliveries again, and adds a recheck for their Subjects: what came in while they were sending was not planned. */
+  /**
+   * Queues the publication's Deliveries again and rechecks their Subjects, because Changes that arrived while they were *sending* were not
+   * planned.
+   */
   abandon(target: TargetName, publication: string, answer: string, notBefore: Date): PublicationPortion {
     const { rechecks } = this.#rows;
     return this.#eachBound(target, publication, (row) => {
@@ -118,14 +122,17 @@ export class Publications {
     });
   }
 
-  /** Queues a portion of what was bound when its publication was never noted, of one Target or all. Nothing may be binding meanwhile. */
+  /**
+   * Queues a batch of Deliveries that are bound to a publication whose name was never stored, of one Target or of all. No publication may
+   * be binding at the same time.
+   */
   unbind(target: TargetName | undefined): PublicationPortion {
     const ids = this.#nameless.all({ target: target ?? null, limit: atOnce });
     ids.forEach((id) => this.#unbind.run(id));
     return { count: ids.length, more: ids.length === atOnce };
   }
 
-  /** Does a portion of a step that takes Deliveries out of a publication, and takes its name from the Target with the last. */
+  /** Processes a batch of Deliveries that leave a publication, and clears its name at the Target with the last batch. */
   #eachBound(target: TargetName, publication: string, act: (row: BoundRow) => void): PublicationPortion {
     const hasRoom = this.#unitSize.begin();
     const rows = this.#bound.all(target, publication, atOnce);

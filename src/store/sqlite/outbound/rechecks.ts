@@ -1,4 +1,4 @@
-// Rows of rechecks.
+// Table rows of Rechecks: requests to plan a Subject again.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Recheck } from '../../../domain/change.ts';
 import type { Cause } from '../../../domain/delivery.ts';
@@ -31,7 +31,7 @@ export class RecheckRows {
     const again = 'on conflict (target, subject_id, subject_kind, cause) do update set number = excluded.number, at =';
     this.#insert = prepare(db, `${insert} ${again} min(at, excluded.at)`);
     this.#replace = prepare(db, `${insert} ${again} excluded.at`);
-    // The plus keeps SQLite from walking all due Rechecks of the Target by time, of which there are as many as people in a first load.
+    // The unary plus prevents SQLite from reading all due Rechecks of the Target by time; in a first load there are as many as people.
     this.#use = prepare(
       db,
       'delete from rechecks where target = +? and subject_id = +? and subject_kind = +? and number <= +? and +at <= +?',
@@ -55,22 +55,22 @@ export class RecheckRows {
     );
   }
 
-  /** Rechecks under a fresh number; of two times for the same cause the earlier one counts. */
+  /** Adds a Recheck under a new number. If there is one for the same cause, the earlier of the two times is kept. */
   add(target: TargetName, { subject, at, cause }: Recheck): void {
     this.#insert.run(target, subject.id, subject.kind, cause, at.getTime(), this.counter.take());
   }
 
-  /** Rechecks under a fresh number; the new time counts. */
+  /** Adds a Recheck under a new number. If there is one for the same cause, its time is replaced. */
   replace(target: TargetName, { subject, at, cause }: Recheck): void {
     this.#replace.run(target, subject.id, subject.kind, cause, at.getTime(), this.counter.take());
   }
 
-  /** Deletes the Rechecks of a Subject that a look at it used up: numbered up to `upTo` and due at `at`. */
+  /** Deletes the Rechecks of a Subject that a Run has planned: numbered up to `upTo` and due at `at`. */
   use(target: TargetName, subject: SubjectRef, upTo: number, at: Date): void {
     this.#use.run(target, subject.id, subject.kind, upTo, at.getTime());
   }
 
-  /** True when the Subject got a recheck after that number. */
+  /** True if the Subject got a Recheck after that number. */
   isRecheckedSince(target: TargetName, subject: SubjectRef, number: number): boolean {
     return this.#has.get(target, subject.id, subject.kind, number) !== undefined;
   }

@@ -1,4 +1,4 @@
-// The statements by which parked and delayed Deliveries are tried again.
+// Statements that retry parked and delayed Deliveries.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { RetriedCounts } from '../../engine-store.ts';
@@ -7,14 +7,14 @@ import { workableSql } from './delivery-rows.ts';
 import type { OutboundRows } from './outbound-rows.ts';
 import { toSubject, type SubjectColumns } from './subject-columns.ts';
 
-/** The Deliveries of one Subject at a Target, or of all: then `id` and `kind` are null. */
+/** Selects the Deliveries of one Subject at a Target, or of all if `id` and `kind` are null. */
 interface Which {
   readonly target: string;
   readonly id: string | null;
   readonly kind: string | null;
 }
 
-/** Retries Deliveries on request of a person. Runs within a unit. */
+/** Retries Deliveries at the request of a person. Runs within a unit. */
 export class Retries {
   readonly #rows: OutboundRows;
   readonly #retry: Statement<Which & { now: number }, SubjectColumns>;
@@ -54,11 +54,12 @@ export class Retries {
     );
   }
 
-  /** Queues the parked Deliveries of one Subject or all. A removal or a blocked Delivery is planned again. */
+  /** Queues the parked Deliveries of one Subject or of all. A removal or a blocked Delivery is planned again instead. */
   retry(target: TargetName, subject: SubjectRef | undefined, now: Date): RetriedCounts {
     const which = toWhich(target, subject);
     const queued = this.#retry.all({ ...which, now: now.getTime() });
-    // A removal has to pass the Guard again. A blocked Delivery waits for others no longer: its Subject is planned again.
+    // The Guard must count a removal again. A blocked Delivery no longer waits for other Subjects, because its own Subject is planned
+    // again.
     const removals = this.#replan.all({ ...which, now: now.getTime() });
     const blocked = this.#blocked.all(which);
     for (const row of blocked) this.#rows.blocks.clear(target, toSubject(row));
@@ -68,7 +69,7 @@ export class Retries {
     return { queued: queued.length + removals.length, blocked: blocked.length };
   }
 
-  /** Makes due what waits for a later time; see `EngineStore.hasten`. @returns the number. */
+  /** Makes Deliveries due that wait for a later time; see `EngineStore.hasten`. @returns the number of Deliveries. */
   hasten(target: TargetName, subject: SubjectRef | undefined, visibleAfterMs: number | undefined, now: Date): number {
     return this.#hasten.run({ ...toWhich(target, subject), visible: visibleAfterMs ?? null, now: now.getTime() }).changes;
   }

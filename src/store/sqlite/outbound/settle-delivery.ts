@@ -1,4 +1,4 @@
-// Writes the result of an Attempt: Delivery, Shadow, recheck.
+// Stores the result of an Attempt: Delivery, Shadow, Recheck.
 import { type Cause, type Delivery, type DeliveryState, openStates } from '../../../domain/delivery.ts';
 import type { SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { SettleResult, Settlement } from '../../engine-store.ts';
@@ -10,7 +10,7 @@ interface Numbered {
   readonly delivery: Delivery;
 }
 
-/** Settles Attempts. Runs within a unit. */
+/** Stores the results of Attempts. Runs within a unit. */
 export class Settler {
   readonly #rows: OutboundRows;
 
@@ -19,8 +19,9 @@ export class Settler {
   }
 
   /**
-   * Writes settlements, in the order of their Deliveries. One whose key is taken is tried again after the others, since one of them may
-   * give the key up. @throws {Error} for a Delivery of another Target or one that is settled already (a bug).
+   * Stores settlements in the order of their Deliveries. If the key of one is taken, it is tried again after the others, because one of
+   * them may give up the key.
+   * @throws {Error} for a Delivery of another Target, or one that is already settled (a bug).
    */
   settle(target: TargetName, settlements: readonly Settlement[], now: Date): readonly SettleResult[] {
     const takenBy = new Map<number, SubjectRef>();
@@ -43,7 +44,7 @@ export class Settler {
     return { settlement, delivery };
   }
 
-  /** Writes one, unless another Subject has its key. */
+  /** Stores one settlement. Returns true, and writes nothing, if another Subject has its key. */
   #isRefused(one: Numbered, takenBy: Map<number, SubjectRef>, now: Date): boolean {
     const { target, subject, id } = one.delivery;
     const key = keyAfter(one.settlement);
@@ -68,7 +69,7 @@ export class Settler {
     if (settlement.blockedBy !== undefined) blocks.set(target, subject, settlement.blockedBy);
     else if (!isOpen) blocks.clear(target, subject);
     rechecks.add(target, { subject, at: settlement.recheckAt ?? now, cause: 'settled' });
-    // Two that are parked because of each other would otherwise be tried in turn, permanently.
+    // Otherwise two Subjects that are parked because of each other would be retried in turn, permanently.
     if (settlement.shadow !== undefined || !staysOpen(settlement, delivery)) blocks.free(target, subject, now);
     else blocks.freeWaiting(target, subject, now);
   }
@@ -95,17 +96,20 @@ export class Settler {
   }
 }
 
-/** True while a Delivery keeps its claims: no other Subject can go on because of this settlement, unless it only waited for an answer. */
+/**
+ * True while the Delivery keeps its claims. This settlement then does not unblock other Subjects, except those that only waited for an
+ * answer.
+ */
 function staysOpen({ state, blockedBy }: Settlement, { action }: Delivery): boolean {
   return openStates.includes(state) && !(action === 'create' && blockedBy !== undefined);
 }
 
-/** The key that a settlement writes or continues with; another Subject may have it. */
+/** The key that a settlement writes or continues with. Another Subject may have it. */
 function keyAfter({ shadow, goesOnAs }: Settlement): string | undefined {
   return shadow === undefined || shadow === 'forget' ? goesOnAs?.key : shadow.key;
 }
 
-/** A create that goes on as an update found its record there: the Guard does not count it as a change. */
+/** A create that continues as an update has found an existing record, and the Guard does not count it as a change. */
 function causeAfter({ goesOnAs }: Settlement, { action, cause }: Delivery): Cause {
   return action === 'create' && goesOnAs?.action === 'update' ? 'adopted' : cause;
 }

@@ -1,4 +1,4 @@
-// Rows of Shadows.
+// Table rows of Shadows.
 import type { Database, Statement } from 'better-sqlite3';
 import type { DeliveryId, SourceId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
@@ -90,17 +90,17 @@ export class ShadowRows {
     return row === undefined ? undefined : toShadow(row);
   }
 
-  /** True when the Target has an active record of the Subject. */
+  /** True if the Target has an active record of the Subject. */
   isActive(target: TargetName, subject: SubjectRef): boolean {
     return this.#active.get(target, subject.id, subject.kind) === 1;
   }
 
-  /** Shadows of one Target in the order of their Subjects, after one. */
+  /** Shadows of one Target, sorted by Subject, after one. */
   page(target: TargetName, after: SubjectRef | undefined, limit: number): readonly Shadow[] {
     return this.#page.all(target, after?.id ?? '', after?.kind ?? '', limit).map(toShadow);
   }
 
-  /** Of all Targets. */
+  /** The Shadows of a Subject at all Targets. */
   of(subject: SubjectRef): readonly Shadow[] {
     return this.#of.all(subject.id, subject.kind).map(toShadow);
   }
@@ -110,13 +110,13 @@ export class ShadowRows {
     return { active: row?.active ?? 0, deactivated: row?.deactivated ?? 0 };
   }
 
-  /** Whose Shadow has this key. */
+  /** The Subject whose Shadow has this key. */
   holderOf(target: TargetName, key: string): SubjectRef | undefined {
     const row = this.#holder.get(target, key);
     return row === undefined ? undefined : toSubject(row);
   }
 
-  /** Writes the Shadow after a Delivery is done; a key that is not given is unchanged. */
+  /** Writes the Shadow after a Delivery is done. A missing key stays unchanged. */
   write(
     target: TargetName,
     subject: SubjectRef,
@@ -132,7 +132,10 @@ export class ShadowRows {
     this.#forget.run(target, subject.id, subject.kind);
   }
 
-  /** Notes that the Target may hold something else than last accepted; `active`: also an active record in place of a deactivated one. */
+  /**
+   * Records that the Target may hold something else than the last accepted rows. `active`: it may also hold an active record where a
+   * deactivated one is stored.
+   */
   doubt(target: TargetName, subject: SubjectRef, active: boolean): void {
     this.#doubt.run(Number(active), target, subject.id, subject.kind);
   }
@@ -151,7 +154,10 @@ export class ShadowRows {
     );
   }
 
-  /** Moves a Leaver's Shadow to another Subject, of `source`, and ends its leaving. No effect if the Leaver has none or the Subject has one. */
+  /**
+   * Moves a Leaver's Shadow to another Subject of `source`, and clears the leaving state. No effect if the Leaver has no Shadow, or if the
+   * Subject has one.
+   */
   move(target: TargetName, from: SubjectRef, to: SubjectRef, source: SourceId | undefined): void {
     this.#move.run(to.id, to.kind, source ?? null, target, from.id, from.kind);
   }

@@ -17,7 +17,7 @@ interface Parts {
   readonly deliveries: DeliveryRows;
 }
 
-/** Reads what Targets hold. */
+/** Reads Shadows. */
 export class SqliteShadows implements Shadows {
   readonly #parts: Parts;
 

@@ -33,11 +33,11 @@ interface Parts {
   readonly access: DatabaseAccess;
   readonly rows: OutboundRows;
   readonly clock: Clock;
-  /** How many rows one unit changes where a step is done in portions. */
+  /** Limits the number of rows per unit, for operations that work in batches. */
   readonly unitSize: UnitSize;
 }
 
-/** Entries that are staged, and discarded ones that are deleted, in one unit. */
+/** Number of entries that are staged, or deleted after being discarded, in one unit. */
 const portion = 500;
 
 /** Writes of the engine. */
@@ -117,7 +117,7 @@ export class SqliteEngine implements EngineStore {
     if (!(await this.#access.read(() => this.#rows.plans.hasWaste(target)))) return;
     await this.#access.write(() => this.#rows.plans.discard(target));
     while (await this.#access.write(() => this.#rows.plans.removeDiscarded(target, portion * 4))) {
-      // Each portion is a separate unit; a crash in between leaves entries that are not visible.
+      // Each batch is a separate unit. After a crash in between, the entries are not visible.
     }
   }
 
@@ -134,7 +134,7 @@ export class SqliteEngine implements EngineStore {
 
   async recover(now: Date, target?: TargetName): Promise<number> {
     while ((await this.#access.write(() => this.#publications.unbind(target))).more) {
-      // Each portion is a separate unit, here and below.
+      // Each batch is a separate unit, here and below.
     }
     return this.#access.write(() => this.#recover.run({ now: now.getTime(), target: target ?? null }).changes);
   }
@@ -196,13 +196,13 @@ export class SqliteEngine implements EngineStore {
 
   async forgetTarget(target: TargetName, answer: string): Promise<void> {
     while (await this.#access.write(() => this.#erasure.forget(target, answer, this.#clock.now()))) {
-      // Each portion is a separate unit, here and below.
+      // Each batch is a separate unit, here and below.
     }
   }
 
   async eraseTarget(target: TargetName): Promise<void> {
     while (await this.#access.write(() => this.#erasure.erase(target))) {
-      // The row of the Target goes with the last portion.
+      // The last batch deletes the Target's own row.
     }
   }
 
@@ -244,7 +244,7 @@ export class SqliteEngine implements EngineStore {
     return this.#access.write(() => this.#prune.run(before.getTime(), limit).changes === limit);
   }
 
-  /** Marks as many of them as *sending* as there is time for. */
+  /** Marks as many of these Deliveries as *sending* as one unit allows. */
   #sendSome(ids: readonly DeliveryId[]): { readonly sent: readonly Delivery[]; readonly tried: number } {
     const hasRoom = this.#unitSize.begin();
     const sent: Delivery[] = [];
@@ -258,7 +258,7 @@ export class SqliteEngine implements EngineStore {
     return { sent, tried };
   }
 
-  /** Writes portion after portion, each a separate unit. @returns the sum of their counts. */
+  /** Runs one batch after another, each a separate unit. @returns the sum of their counts. */
   async #inPortions(write: () => PublicationPortion): Promise<number> {
     for (let sum = 0; ;) {
       const { count, more } = await this.#access.write(write);

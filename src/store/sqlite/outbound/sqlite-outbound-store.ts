@@ -1,4 +1,4 @@
-// The outbound store in SQLite: builds its parts around one writer.
+// The outbound store in SQLite: creates its parts around one writer.
 import type { Database } from 'better-sqlite3';
 import type { Clock } from '../../../domain/clock.ts';
 import type { EngineStore } from '../../engine-store.ts';
@@ -19,15 +19,15 @@ import { SqliteShadows } from './shadows.ts';
 import { SqliteEngine } from './sqlite-engine-store.ts';
 import { SqliteTargets } from './targets.ts';
 
-/** What an outbound store works with. */
+/** The inputs of an outbound store. */
 export interface SqliteOutboundParts {
   readonly db: Database;
   readonly health: StoreHealth;
   readonly clock: Clock;
   readonly idempotencyKey: () => string;
-  /** How long one commit may collect units, in milliseconds. */
+  /** Max time that one commit may collect units, in milliseconds. */
   readonly budgetMs: number;
-  /** How many rows one unit changes where a step is done in portions. */
+  /** Max number of rows that one unit changes if an operation works in batches. */
   readonly unitRows: number;
 }
 
@@ -78,7 +78,7 @@ export class SqliteOutboundStore implements OutboundStore {
     return this.#parts.health.sentence;
   }
 
-  /** Waits for queued units and rejects later ones. The caller that opened the file closes it. Can be called twice. */
+  /** Waits for queued units, and rejects later ones. The caller that opened the file must close it. Can be called twice. */
   async close(): Promise<void> {
     await this.#writer.drain();
     this.#parts.health.close();

@@ -1,18 +1,18 @@
-// Converts the two columns of a Subject.
+// Converts between a Subject and its two columns.
 import type { SubjectKind, SubjectRef } from '../../../domain/ids.ts';
 
-/** The Subject of a row, as two columns. */
+/** The two columns of a Subject. */
 export interface SubjectColumns {
   readonly subject_id: string;
   readonly subject_kind: SubjectKind;
 }
 
-/** The Subject of a row. */
+/** Converts two columns to a Subject. */
 export function toSubject(row: SubjectColumns): SubjectRef {
   return { kind: row.subject_kind, id: row.subject_id };
 }
 
-/** True when both name the same Subject. */
+/** True if both are the same Subject. */
 export function isSameSubject(a: SubjectRef, b: SubjectRef): boolean {
   return a.id === b.id && a.kind === b.kind;
 }

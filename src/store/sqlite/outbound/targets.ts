@@ -1,4 +1,4 @@
-// Rows of Targets and the journal.
+// Table rows of Targets and of the journal.
 import type { Database, Statement } from 'better-sqlite3';
 import { findShapeFault } from '../../../domain/check-definition-shape.ts';
 import type { TargetName } from '../../../domain/ids.ts';
@@ -43,7 +43,7 @@ interface JournalRow {
   readonly detail: string;
 }
 
-/** Statements over `targets` and `journal`, for units of the engine's side. */
+/** Statements over `targets` and `journal`, used within units. */
 export class TargetRows {
   readonly #list: Statement<[], TargetRow>;
   readonly #get: Statement<[string], TargetRow>;
@@ -126,7 +126,7 @@ export class TargetRows {
     );
   }
 
-  /** The columns that a released Run changes; undefined means unchanged. A `plannedHash` means that everyone was planned. */
+  /** Writes the columns that a released Run changes; undefined means unchanged. `plannedHash` is set if everyone was planned. */
   moveCursor(name: TargetName, to: { cursor?: number; plannedHash?: string; reconciledAt?: Date }): void {
     this.#moveCursor.run({ cursor: to.cursor ?? null, hash: to.plannedHash ?? null, at: toMs(to.reconciledAt), name });
   }
@@ -135,7 +135,7 @@ export class TargetRows {
     this.#publication.run(publication ?? null, name);
   }
 
-  /** Its file was written, possibly again because a person asked for it. */
+  /** Records that the Target's file was delivered, also if a person requested it again. */
   handedOver(name: TargetName): void {
     this.#handedOver.run(name);
   }
@@ -144,7 +144,7 @@ export class TargetRows {
     this.#remove.run(name);
   }
 
-  /** Nothing was planned for it yet. */
+  /** Resets the Target as if nothing had been planned for it yet. */
   restart(name: TargetName): void {
     this.#restart.run(name);
   }
@@ -153,7 +153,7 @@ export class TargetRows {
     this.#note.run(target, at.getTime(), by, what, detail);
   }
 
-  /** Forgets the oldest lines, as far as they were written before. @returns the number. */
+  /** Deletes the oldest journal entries written before this time. @returns the number of entries. */
   pruneJournal(before: Date, limit: number): number {
     return this.#pruneJournal.run(before.getTime(), limit).changes;
   }
@@ -216,7 +216,7 @@ function toTarget(row: TargetRow): Target {
   };
 }
 
-/** A definition of another release, or of another hand, must not take the other Targets along. */
+/** A definition that cannot be read (written by another release, or edited manually) must not affect the other Targets. */
 function readDefinition(text: string, name: TargetName): Pick<Target, 'definition' | 'unreadable'> {
   try {
     const definition: unknown = JSON.parse(text);

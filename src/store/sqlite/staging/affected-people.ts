@@ -5,7 +5,7 @@ import { nextTurn, type ReadAccess } from '../database-access.ts';
 import { prepare } from '../prepare.ts';
 import { SortedChunks } from './sorted-chunks.ts';
 
-/** Rows that are read before yielding to the event loop: one Change may affect 100,000 people. */
+/** Number of rows read before yielding to the event loop, because one Change can affect 100,000 people. */
 const pageSize = 500;
 
 interface ChangedRow {
@@ -24,7 +24,7 @@ interface TouchedRow {
 
 type After = readonly [seq: number, group: string, member: string];
 
-/** Expands the people affected by Changes: itself, reports, members that were touched, all members. */
+/** Finds the people affected by Changes: the person itself, reports, members that were added or removed, or all members. */
 export class AffectedPeopleReader {
   readonly #access: ReadAccess;
   readonly #changed: Statement<[number, number, number], ChangedRow>;
@@ -44,8 +44,8 @@ export class AffectedPeopleReader {
   }
 
   /**
-   * All people whom the Changes in (`after`, `upTo`] affect. Later commits may add to the people affected by an old Change, but bring one
-   * of their own.
+   * All people whom the Changes in (`after`, `upTo`] affect. Later commits may change who is affected by an old Change, but each has its
+   * own Change too.
    */
   async read(after: number, upTo: number): Promise<SortedChunks> {
     const runs = new SortedChunks();
@@ -92,7 +92,7 @@ export class AffectedPeopleReader {
     after: number,
     upTo: number,
   ): Promise<void> {
-    // Behind everything that bears the number `after`: ids sort before it.
+    // Starts after all rows with the number `after`, because every id sorts before this text.
     for (let last: After = [after, '\uffff', '']; ;) {
       const from = last;
       const page = await this.#access.read(() => statement.all(...from, upTo, pageSize));
@@ -105,7 +105,7 @@ export class AffectedPeopleReader {
   }
 }
 
-/** A member may be a Group, an open reference or another Source's: only the Source's own people count. */
+/** A member may be a Group, an open reference or of another Source. Only people of the same Source count. */
 const isPersonSql = 'exists (select 1 from persons where persons.id = memberships.member and persons.source = memberships.source)';
 
 /** Members who were added or removed, in the order of the Changes. */

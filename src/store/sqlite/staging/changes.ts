@@ -27,7 +27,10 @@ const affectsBits: readonly (readonly [AffectedSubjects, number])[] = [
   ['allMembers', 4],
 ];
 
-/** Writes Changes. A unit asks for the `next` number first, since rows bear that of their Change, and takes it by writing. */
+/**
+ * Writes Changes. A unit first reads the `next` number, because its rows contain the number of their Change, and then uses it by writing
+ * the Change.
+ */
 export class ChangeLog {
   readonly counter: Sequence;
   readonly #insert: Statement<[number, string, string, string, string, number, number, string]>;
@@ -37,7 +40,7 @@ export class ChangeLog {
     this.#insert = prepare(db, 'insert into changes (seq, source, kind, id, did, affects, at, request) values (?, ?, ?, ?, ?, ?, ?, ?)');
   }
 
-  /** Number of the Change that is written next. */
+  /** Number of the next Change. */
   get next(): number {
     return this.counter.value + 1;
   }
@@ -47,10 +50,10 @@ export class ChangeLog {
   }
 }
 
-/** Expanded ranges that are kept for the next page: about one per Target that plans at the same time. */
+/** Number of ranges whose affected people are cached for the next page: about one per Target that plans at the same time. */
 const keptRanges = 4;
 
-/** Reads Changes and expands whom they affect. */
+/** Reads Changes and the people whom they affect. */
 export class SqliteChanges implements Changes {
   readonly #access: ReadAccess;
   readonly #head: Statement<[], number>;
@@ -61,7 +64,7 @@ export class SqliteChanges implements Changes {
 
   constructor(db: Database, access: ReadAccess) {
     this.#access = access;
-    // The Changes themselves may be pruned.
+    // Read from the counter, because the Changes themselves may be pruned.
     this.#head = prepare<[], number>(db, "select value from counters where name = 'changes'").pluck();
     this.#after = prepare(db, 'select * from changes where seq > +? order by seq limit +?');
     this.#lastOf = prepare(

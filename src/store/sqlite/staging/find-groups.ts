@@ -1,4 +1,4 @@
-// Finds Groups by filter.
+// Finds Groups by SCIM filter.
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Group } from '../../../domain/person.ts';
 import { fold } from '../../../scim/case-folding.ts';
@@ -22,7 +22,7 @@ interface Parts {
   readonly schemas: Schemas;
 }
 
-/** Finds Groups of any Source. */
+/** Finds Groups by SCIM filter, in any Source. */
 export class FindGroups {
   readonly #parts: Parts;
 

@@ -1,4 +1,4 @@
-// Finds Users by filter.
+// Finds Users by SCIM filter.
 import type { SourceId } from '../../../domain/ids.ts';
 import { fold } from '../../../scim/case-folding.ts';
 import type { ResourceSchema, Schemas } from '../../../scim/schema/compile-schemas.ts';
@@ -20,10 +20,10 @@ interface Parts {
   readonly schemas: Schemas;
 }
 
-/** About how long a Group is where a Person is shown, its name apart: its id, its address and their labels. In characters. */
+/** Approximate size of a Group in the response for a Person, without its name: its id, its URL and their labels. In characters. */
 const groupSize = 160;
 
-/** Finds Users of any Source. */
+/** Finds Users by SCIM filter, in any Source. */
 export class FindUsers {
   readonly #parts: Parts;
   readonly #type: ResourceSchema;

@@ -1,4 +1,4 @@
-// Rows of Groups.
+// Table rows of Groups.
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Group } from '../../../domain/person.ts';
@@ -21,7 +21,7 @@ export interface GroupRow {
 
 const columns = 'n, id, source, version, created_at, modified_at, display, document';
 
-/** Statements over `groups`. Deleted ones are invisible to all of them. */
+/** Statements over `groups`. None of them returns deleted rows. */
 export class GroupRows {
   readonly #byId: Statement<[string], GroupRow>;
   readonly #byN: Statement<[number], GroupRow>;
@@ -67,13 +67,13 @@ export class GroupRows {
     this.finders = toFinders(db);
   }
 
-  /** One row of this Source. */
+  /** The row with this id in this Source. */
   ofSource(source: SourceId, id: ResourceId): GroupRow | undefined {
     const row = this.#byId.get(id);
     return row?.source === source ? row : undefined;
   }
 
-  /** One row of any Source. */
+  /** The row with this id in any Source. */
   byId(id: ResourceId): GroupRow | undefined {
     return this.#byId.get(id);
   }
@@ -82,12 +82,12 @@ export class GroupRows {
     return this.#byN.get(n);
   }
 
-  /** Numbers of the rows `offset` to `offset + limit` of a Source, in the order of their arrival, read from an index alone. */
+  /** Numbers of the rows `offset` to `offset + limit` of a Source, in order of arrival, read only from an index. */
   listing(source: SourceId, limit: number, offset: number): readonly number[] {
     return this.#listing.all(source, limit, offset);
   }
 
-  /** Numbers of the rows of a Source after `n`, in the order of their arrival, read from an index alone. */
+  /** Numbers of the rows of a Source after `n`, in order of arrival, read only from an index. */
   listingAfter(source: SourceId, n: number, limit: number): readonly number[] {
     return this.#listingAfter.all(source, n, limit);
   }
@@ -97,26 +97,26 @@ export class GroupRows {
     return this.#lastN.get(source) ?? 0;
   }
 
-  /** @returns false when another Group of the Source has the name. */
+  /** @returns false if another Group of the Source has this name. */
   insert(id: ResourceId, source: SourceId, group: ScimGroup, document: string, stamp: PersonStamp): boolean {
     const { seq, at } = stamp;
     const { displayName, externalId } = group;
     return this.#insert.run(id, source, seq, at, at, externalId ?? null, displayName, fold(displayName), document).changes === 1;
   }
 
-  /** @returns false when another Group of the Source has the name. */
+  /** @returns false if another Group of the Source has this name. */
   rewrite(n: number, group: ScimGroup, document: string, stamp: PersonStamp): boolean {
     const { seq, version, at } = stamp;
     const { displayName, externalId } = group;
     return this.#rewrite.run(seq, version, at, document, displayName, fold(displayName), externalId ?? null, n).changes === 1;
   }
 
-  /** A new version with the same document: its members changed. */
+  /** Stores a new version with the same document, because the members have changed. */
   touch(n: number, { seq, version, at }: PersonStamp): void {
     this.#touch.run(seq, version, at, n);
   }
 
-  /** Hides a Group; its members are kept until the Change is pruned, to find the people affected by it. */
+  /** Marks a Group as deleted. Its members are kept until the Change is pruned, to find the people affected by it. */
   remove(n: number, seq: number): void {
     this.#remove.run(seq, seq, n);
   }
@@ -125,7 +125,7 @@ export class GroupRows {
 /** Row numbers of a Source's rows with this value, in order of arrival, after the given number, up to a limit. */
 type Finder = Statement<[source: string, value: string, after: number, limit: number], number>;
 
-/** Look-ups of Groups that an index serves. */
+/** Look-ups of Groups by indexed attributes. */
 export interface GroupFinders {
   readonly byId: Finder;
   readonly byDisplayKey: Finder;
@@ -141,7 +141,7 @@ function toFinders(db: Database): GroupFinders {
   return { byId: find('id = +?'), byDisplayKey: find('display_key = +?'), byExternalId: find('external_id = +?') };
 }
 
-/** The Group of a row. */
+/** Converts a row to a Group. */
 export function toGroup(row: Omit<GroupRow, 'n' | 'display'>): Group {
   return {
     id: row.id,

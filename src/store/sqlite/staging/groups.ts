@@ -44,7 +44,7 @@ export class SqliteGroups implements Groups {
     return this.#parts.access.write(unit);
   }
 
-  /** A unit that creates a Group with its members, for a transaction of the caller. */
+  /** Returns a unit that creates a Group with its members, for a transaction of the caller. */
   creation(group: ScimGroup, members: readonly MemberRef[], by: Origin, id?: ResourceId): () => Group {
     const document = JSON.stringify(group);
     return () => this.#create(group, members, document, by, id ?? this.#parts.newId());
@@ -65,7 +65,7 @@ export class SqliteGroups implements Groups {
       const row = this.#row(id);
       check?.(toGroup(row));
       rows.remove(row.n, log.next);
-      // It is no member any more either: its id must not wait for a Person who happens to have it as externalId.
+      // Ends its memberships in other Groups too. Otherwise its id would wait for a Person who has it as externalId.
       memberships.endAllOf(this.#source, id, log.next);
       this.#write(id, 'deleted', ['allMembers'], by);
       counters.add(this.#source, by.at, 0, -1);
@@ -119,10 +119,10 @@ export class SqliteGroups implements Groups {
     return toGroup({ ...row, version: stamp.version, modified_at: stamp.at, document });
   }
 
-  /** @returns true when a member was added or removed. Reads no members unless the edit is about all of them. */
+  /** @returns true if a member was added or removed. Reads members only if the edit concerns all of them. */
   #editMembers(group: ResourceId, first: MembersEdit, seq: number): boolean {
     let touched = false;
-    // No recursion: a PATCH may hold a thousand of them.
+    // A loop and not a recursion, because a PATCH may contain a thousand edits.
     for (let edit: MembersEdit | undefined = first; edit !== undefined; edit = edit.next) {
       touched = this.#editOnce(group, edit, seq) || touched;
     }
@@ -150,7 +150,7 @@ export class SqliteGroups implements Groups {
     return [...named, ...matching.map((member) => member.id)];
   }
 
-  /** Members with the ids that count for them; those that were deleted meanwhile are left out, as if they had been removed after. */
+  /** The members with the ids to which they resolve. Omits those that were deleted meanwhile, as if they had been removed afterwards. */
   #toAdd(members: readonly MemberRef[]): readonly { readonly member: MemberRef; readonly id: ResourceId }[] {
     return members.flatMap((member) => {
       const id = this.#parts.references.newMemberOf(this.#source, member.value, member.type);

@@ -1,4 +1,4 @@
-// Rows of memberships.
+// Table rows of memberships.
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { GroupName, Member } from '../../../domain/person.ts';
@@ -13,7 +13,7 @@ interface MemberRow {
   readonly display: string | null;
 }
 
-/** Statements over `memberships`. Ended rows are invisible to all of them but to `add`, which gives them a new life. */
+/** Statements over `memberships`. None of them returns ended rows; `add` reactivates them. */
 export class MembershipRows {
   readonly #groupIdsOf: Statement<[string, string], string>;
   readonly #groupName: Statement<[string], GroupName>;
@@ -60,36 +60,36 @@ export class MembershipRows {
   }
 
   /**
-   * The Groups that a Person or Group is in, in the order of their ids. Two steps, not a join: SQLite sets up a join for longer than both
-   * look-ups take, and most people are in few Groups.
+   * The Groups that contain a Person or Group, sorted by id. Uses two steps in place of a join: SQLite takes longer to set up a join than
+   * for both look-ups, and most people are in few Groups.
    */
   groupsOf(source: SourceId, member: ResourceId): readonly GroupName[] {
     const ids = this.#groupIdsOf.all(member, source);
     return ids.map((id) => this.#groupName.get(id)).filter((group) => group !== undefined);
   }
 
-  /** Adds a member under the id that counts for it. @returns false when it was one. */
+  /** Adds a member under the id to which it resolves. @returns false if it is a member already. */
   add(group: ResourceId, source: SourceId, member: ResourceId, sent: MemberRef, seq: number): boolean {
     const sentAs = sent.value === member ? null : sent.value;
     return this.#add.run(group, member, source, sentAs, sent.type ?? null, sent.display ?? null, seq).changes === 1;
   }
 
-  /** Ends one membership. @returns false when there was none. */
+  /** Ends one membership. @returns false if there was none. */
   end(group: ResourceId, member: ResourceId, seq: number): boolean {
     return this.#end.run(seq, group, member).changes === 1;
   }
 
-  /** Ends the memberships of a deleted Person or Group in others. */
+  /** Ends the memberships of a deleted Person or Group in all Groups. */
   endAllOf(source: SourceId, member: ResourceId, seq: number): void {
     this.#endAllOf.run(seq, member, source);
   }
 
-  /** Ends the membership of all but these, however many, in one statement. @returns false when there were no others. */
+  /** Ends the memberships of all members except these, in one statement. @returns false if there were no others. */
   endAllBut(group: ResourceId, kept: ReadonlySet<ResourceId>, seq: number): boolean {
     return this.#endAllBut.run(seq, group, JSON.stringify([...kept])).changes > 0;
   }
 
-  /** Members in the order of their ids, after `after`; a negative limit means all. */
+  /** Members sorted by id, after `after`. A negative limit means all. */
   page(group: ResourceId, after: ResourceId | undefined, limit: number): readonly Member[] {
     return this.#page.all(group, after ?? '', limit).map(toMember);
   }
@@ -100,7 +100,7 @@ export class MembershipRows {
     return row === undefined ? undefined : toMember(row);
   }
 
-  /** Numbers of the Groups of a Source that have this member, in the order of their arrival, after a number. */
+  /** Numbers of the Groups of a Source that have this member, in order of arrival, after the given number. */
   groupsWith(source: SourceId, member: ResourceId, after: number, limit: number): readonly number[] {
     return this.#groupsWith.all(source, member, after, limit);
   }
@@ -116,8 +116,8 @@ const selectMembers = `
 
 function toMember(row: MemberRow): Member {
   const type = row.person !== null ? 'User' : row.group_display !== null ? 'Group' : undefined;
-  // The text that the Source sent is returned: Microsoft's collection looks for it (docs/entra-facts.md#postman-collections), and it is
-  // immutable by RFC 7643 §2.4.
+  // The reference is returned as the Source sent it, because Microsoft's collection looks for it (docs/entra-facts.md#postman-collections),
+  // and because it is immutable (RFC 7643 §2.4).
   const display = row.display ?? row.person_display ?? row.group_display ?? undefined;
   return { id: row.id, ...(type !== undefined && { type }), ...(display !== undefined && { display }) };
 }

@@ -4,30 +4,30 @@ import type { SortKey } from '../../../scim/sort.ts';
 import type { PageCursor, Query } from '../../staging.ts';
 import type { SortedPageCursors } from './sorted-page-cursors.ts';
 
-/** Numbers of the rows of one page, and how many hits there are in all. */
+/** Numbers of the rows of one page, and the total number of matches. */
 export interface RowNumberPage {
   readonly total: number;
   readonly rows: readonly number[];
-  /** Only when the page is requested by cursor. */
+  /** Only for cursor-based paging. */
   readonly cursors?: PageCursors;
 }
 
 /** The cursors of a page. */
 export interface PageCursors {
-  /** Whether there are hits behind the whole page. */
+  /** True if there are matches after the page. */
   readonly more: boolean;
-  /** The cursor after the row at this index of the page; `undefined` when there is none. */
+  /** The cursor after the row at this index of the page; `undefined` if there are no further rows. */
   after(at: number): PageCursor | undefined;
 }
 
-/** Collects a page while hits are found. */
+/** Collects the rows of a page while matches are found. */
 export interface PageCollector {
-  /** In the order of arrival; `key` only where the page is sorted. */
+  /** Adds a match. Must be called in order of arrival; `key` is used only if the page is sorted. */
   take(n: number, key: SortKey): void;
   page(): RowNumberPage;
 }
 
-/** A page in the order of arrival. */
+/** Collects a page in order of arrival. */
 export class ArrivalOrderCollector implements PageCollector {
   readonly #query: Query;
   readonly #after: number;
@@ -53,7 +53,7 @@ export class ArrivalOrderCollector implements PageCollector {
   }
 }
 
-/** A page in the order of an attribute. Keeps only the page and the rows before it; after a cursor only the page. */
+/** Collects a page sorted by an attribute. Keeps only the page and the rows before it; with a cursor only the page. */
 export class SortedCollector implements PageCollector {
   readonly #query: Query;
   readonly #descending: boolean;
@@ -62,15 +62,15 @@ export class SortedCollector implements PageCollector {
   readonly #top: TopN;
   #total = 0;
 
-  /** `most` is how many hits there can be; `after` is what stood at the cursor that the query names. */
-  constructor(query: Query, descending: boolean, most: number, cursors: SortedPageCursors, after: RankedRow | undefined) {
+  /** `max` is the max number of matches; `after` is the row to which the cursor of the query points. */
+  constructor(query: Query, descending: boolean, max: number, cursors: SortedPageCursors, after: RankedRow | undefined) {
     this.#query = query;
     this.#descending = descending;
     this.#cursors = cursors;
     this.#after = after;
     const { startIndex, count } = query;
-    // A page behind everything is empty, and keeps nothing.
-    const before = startIndex > most ? 0 : startIndex - 1 + count;
+    // A page after the last match is empty, so nothing is kept.
+    const before = startIndex > max ? 0 : startIndex - 1 + count;
     this.#top = new TopN(query.after === undefined ? before : count + 1, descending);
   }
 
@@ -90,12 +90,12 @@ export class SortedCollector implements PageCollector {
   }
 }
 
-/** The number that a cursor in the order of arrival stands for; 0 is before all. */
+/** The row number of a cursor in order of arrival; 0 is before all rows. */
 export function toNumber(after: Query['after']): number {
   return after === undefined || after === 'start' ? 0 : Number(after);
 }
 
-/** The first of a page in the order of arrival that was gathered with one more, which tells whether there is another page. */
+/** The first `count` of the gathered rows. One more was gathered, if it exists, to tell whether there is a further page. */
 export function upTo(count: number, gathered: readonly number[]): Required<Omit<RowNumberPage, 'total'>> {
   return { rows: gathered.slice(0, count), cursors: { more: gathered.length > count, after: (at) => gathered[at]?.toString() } };
 }

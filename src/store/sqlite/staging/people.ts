@@ -63,7 +63,7 @@ export class SqlitePeople implements People {
 
   async *each(pageSize = 500): AsyncIterable<readonly SubjectId[]> {
     const { access, rows } = this.#parts;
-    // New ids sort last: without an end, a slow reader would follow the Source's writes indefinitely.
+    // Stops at the greatest id at the start. New ids sort last, so a slow reader could otherwise follow the Source's writes indefinitely.
     const upTo = (await access.read(() => rows.lastId())) ?? '';
     for (let last = ''; ;) {
       const after = last;
@@ -120,7 +120,7 @@ export class SqlitePeople implements People {
   }
 }
 
-/** Finds people of any Source by the texts that technicians use; each branch is one look-up in an index. */
+/** Searches people of all Sources by the texts that technicians enter. Each branch is one index look-up. */
 const exactSql = `
   select n from persons where id = +@key
   union

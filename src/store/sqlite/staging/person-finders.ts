@@ -6,7 +6,7 @@ import { prepare } from '../prepare.ts';
 /** Row numbers of a Source's rows with this value, in order of arrival, after the given number, up to a limit. */
 type Finder = Statement<[source: string, value: string, after: number, limit: number], number>;
 
-/** Look-ups of people that an index serves. */
+/** Look-ups of people by indexed attributes. */
 export interface PersonFinders {
   readonly byId: Finder;
   readonly byUserKey: Finder;
@@ -14,7 +14,7 @@ export interface PersonFinders {
   readonly byEmail: Finder;
   readonly byWorkEmail: Finder;
   readonly byDisplayKey: Finder;
-  /** By the reference that the Source sent or the id that it stands for. */
+  /** By the reference that the Source sent, or the id to which it resolves. */
   readonly byManager: (source: SourceId, reference: string, after: number, limit: number) => readonly number[];
 }
 

@@ -1,25 +1,25 @@
-// Computes the index keys of a person.
+// Extracts the values by which a person is indexed.
 import { managerIdOf } from '../../../domain/person-view.ts';
 import { fold } from '../../../scim/case-folding.ts';
 import { isActive, type ScimUser } from '../../../scim/resource.ts';
 
-/** One address of a Person as indexed. */
+/** An e-mail address of a Person in the index. */
 export interface EmailKey {
   readonly key: string;
-  /** One of its elements of this address has the type `work`. */
+  /** True if one of the elements with this address has the type `work`. */
   readonly work: boolean;
 }
 
-/** The index keys of a User document. Null where the document has no value. */
+/** The indexed values of a User document; null if the document has no value. */
 export interface PersonKeys {
   readonly userKey: string;
   readonly externalId: string | null;
   readonly display: string | null;
   readonly displayKey: string | null;
-  /** The manager as the Source named it. */
+  /** The manager as sent by the Source. */
   readonly managerRef: string | null;
   readonly active: boolean;
-  /** Each address once. */
+  /** E-mail addresses, without duplicates. */
   readonly emails: readonly EmailKey[];
 }
 
@@ -47,7 +47,7 @@ function toEmailKeys(user: ScimUser): readonly EmailKey[] {
   return [...works].map(([key, work]) => ({ key, work }));
 }
 
-/** True when a row of `persons` with these keys need not touch an index. */
+/** True if no index must change when a row of `persons` gets these keys. */
 export function haveSameKeys(a: PersonKeys, b: PersonKeys): boolean {
   return (
     a.userKey === b.userKey &&

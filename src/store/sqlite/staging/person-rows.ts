@@ -1,4 +1,4 @@
-// Rows of people.
+// Table rows of people.
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Person } from '../../../domain/person.ts';
@@ -7,7 +7,7 @@ import type { EmailKey, PersonKeys } from './person-keys.ts';
 import { preparePersonFinders, type PersonFinders } from './person-finders.ts';
 import { prepare } from '../prepare.ts';
 
-/** A row of `persons` as it is read. */
+/** A row of `persons`, as read. */
 export interface PersonRow {
   readonly n: number;
   readonly id: string;
@@ -21,14 +21,14 @@ export interface PersonRow {
 
 const columns = 'n, id, source, version, created_at, modified_at, manager, document';
 
-/** Numbers of a row that a write sets. */
+/** Row values that every write sets. */
 export interface PersonStamp {
   readonly seq: number;
   readonly version: number;
   readonly at: number;
 }
 
-/** A Person to be written: `manager` is the id of theirs, null while unknown; `document` is the User as JSON. */
+/** A Person to be written. `manager` is the id of the manager's Person, null while unknown; `document` is the User as JSON. */
 export interface NewPerson {
   readonly id: ResourceId;
   readonly source: SourceId;
@@ -95,12 +95,12 @@ export class PersonRows {
     this.finders = preparePersonFinders(db);
   }
 
-  /** One row of any Source. */
+  /** The row with this id in any Source. */
   byId(id: ResourceId): PersonRow | undefined {
     return this.#byId.get(id);
   }
 
-  /** One row of this Source. */
+  /** The row with this id in this Source. */
   ofSource(source: SourceId, id: ResourceId): PersonRow | undefined {
     const row = this.#byId.get(id);
     return row?.source === source ? row : undefined;
@@ -110,12 +110,12 @@ export class PersonRows {
     return this.#byN.get(n);
   }
 
-  /** Numbers of the rows `offset` to `offset + limit` of a Source, in the order of their arrival, read from an index alone. */
+  /** Numbers of the rows `offset` to `offset + limit` of a Source, in order of arrival, read only from an index. */
   listing(source: SourceId, limit: number, offset: number): readonly number[] {
     return this.#listing.all(source, limit, offset);
   }
 
-  /** Numbers of the rows of a Source after `n`, in the order of their arrival, read from an index alone. */
+  /** Numbers of the rows of a Source after `n`, in order of arrival, read only from an index. */
   listingAfter(source: SourceId, n: number, limit: number): readonly number[] {
     return this.#listingAfter.all(source, n, limit);
   }
@@ -125,17 +125,17 @@ export class PersonRows {
     return this.#lastN.get(source) ?? 0;
   }
 
-  /** The greatest id of any Source; `undefined` when there are no people. */
+  /** The greatest id of all Sources; `undefined` if there are no people. */
   lastId(): ResourceId | undefined {
     return this.#lastId.get() ?? undefined;
   }
 
-  /** Ids of people of all Sources in their order, after one and up to another. */
+  /** Ids of people of all Sources, sorted, after one id and up to another. */
   idsBetween(after: ResourceId, upTo: ResourceId, limit: number): readonly ResourceId[] {
     return this.#idsBetween.all(after, upTo, limit);
   }
 
-  /** @returns false when another Person of the Source has the userName. */
+  /** @returns false if another Person of the Source has this userName. */
   insert({ id, source, keys, manager, document }: NewPerson, stamp: PersonStamp): boolean {
     const { changes, lastInsertRowid } = this.#insert.run(
       id,
@@ -158,12 +158,12 @@ export class PersonRows {
     return true;
   }
 
-  /** Writes a document whose keys stay. */
+  /** Writes a document whose indexed values are unchanged. */
   rewrite(n: number, document: string, stamp: PersonStamp): void {
     this.#rewrite.run(stamp.seq, stamp.version, stamp.at, document, n);
   }
 
-  /** Writes a document and its keys. @returns false when another Person of the Source has the userName. */
+  /** Writes a document and its indexed values. @returns false if another Person of the Source has this userName. */
   rekey(n: number, keys: PersonKeys, manager: string | null, document: string, stamp: PersonStamp): boolean {
     const { seq, version, at } = stamp;
     const { active, userKey, externalId, display, displayKey, managerRef } = keys;
@@ -184,7 +184,7 @@ export class PersonRows {
     return result.changes === 1;
   }
 
-  /** Takes a Person and its addresses away; its id stays behind with the number of the Change. */
+  /** Deletes a Person and its e-mail addresses. The id is kept, with the number of the Change. */
   remove(row: PersonRow, keys: PersonKeys, seq: number): void {
     for (const email of keys.emails) this.removeEmail(row.source, row.n, email);
     this.#remove.run(row.n);
@@ -200,7 +200,7 @@ export class PersonRows {
   }
 }
 
-/** The Person of a row. Its document is parsed when it is first looked at. */
+/** Converts a row to a Person. The document is parsed when it is first accessed. */
 export function toPerson(
   row: Pick<PersonRow, 'id' | 'source' | 'version' | 'created_at' | 'modified_at' | 'document'>,
   user?: ScimUser,

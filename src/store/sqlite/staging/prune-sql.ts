@@ -1,6 +1,7 @@
 /**
- * What forgets the Changes up to a number, and what is kept for them. Each statement takes the number and how many rows at most. Members of
- * a deleted Group go before the Group itself. The ids of deleted people stay: they alone tell that a person was deleted and not lost.
+ * Statements that delete the Changes up to a number, and the rows that were kept for them. The parameters of each are the number and the
+ * max number of rows. Members of a deleted Group are deleted before the Group. The ids of deleted people are kept, because only they show
+ * that a person was deleted and not lost.
  */
 export const pruneSql: readonly string[] = [
   'delete from changes where seq in (select seq from changes where seq <= +? order by seq limit +?)',

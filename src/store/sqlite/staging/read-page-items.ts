@@ -1,22 +1,22 @@
 // Reads the resources of a result page, up to a size limit.
 import { type DatabaseAccess, nextTurn } from '../database-access.ts';
 
-/** One resource of a page, and how long it is, in characters of JSON. */
+/** One resource of a page with its size, in characters of JSON. */
 export interface Item<T> {
   readonly value: T;
   readonly size: number;
 }
 
-/** How long the resources of a page may be together, in characters: a page of any number of people has to fit in memory many times over. */
+/** Max total size of the resources of a page, in characters, because several pages must fit in memory at the same time. */
 const maxPageItems = 4 * 1024 * 1024;
 
-/** How many rows, and how many characters of them, are read before yielding to the event loop. */
+/** Max number of rows, and (`sizeAtOnce`) max number of their characters, that are read before yielding to the event loop. */
 const maxBatch = 100;
 const sizeAtOnce = 256 * 1024;
 
 /**
- * Reads the resources of a page, in slices, until they are too long together; the first is always given. Fewer than were asked for is
- * allowed by RFC 7644 §3.4.2.4 and RFC 9865 §2. `taken` tells how many of the numbers the page has used up; a deleted one gives nothing.
+ * Reads the resources of a page in slices, up to the size limit; always returns the first one. RFC 7644 §3.4.2.4 and RFC 9865 §2 allow
+ * fewer than requested. `taken` is the number of row numbers that were processed; deleted rows produce no resource.
  */
 export async function readPageItems<T>(
   access: DatabaseAccess,
@@ -43,7 +43,7 @@ class ItemPage<T> {
     this.#read = read;
   }
 
-  /** @returns true when the page is complete. */
+  /** @returns true if the page is complete. */
   readSlice(): boolean {
     const [taken, size] = [this.taken, this.#size];
     for (const n of this.#rows.slice(taken, taken + maxBatch)) {
@@ -53,7 +53,7 @@ class ItemPage<T> {
     return this.taken >= this.#rows.length;
   }
 
-  /** @returns false when it does not fit any more. */
+  /** @returns false if it does not fit any more. */
   #take(item: Item<T> | undefined): boolean {
     if (item !== undefined && this.items.length > 0 && this.#size + item.size > maxPageItems) return false;
     this.taken += 1;

@@ -1,4 +1,4 @@
-// Resolves members and managers by id or externalId.
+// Resolves references to members and managers by id or externalId.
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { MemberRef } from '../../../scim/resource.ts';
@@ -8,9 +8,9 @@ import { prepare } from '../prepare.ts';
 type Kind = MemberRef['type'] | null;
 
 /**
- * References by members and managers. One counts for the Person who has that id or, failing that, is the only one of the Source with that
- * externalId; until there is one it is open. A manager is a Person; a member is a Person or a Group, and where both have the externalId
- * it is open unless the Source said which. References by id need no work here: they are compared as they stand.
+ * References of members and managers. A reference resolves to the Person with that id, or else to the only Person of the Source with that
+ * externalId; until there is one, it is open. A manager is a Person. A member is a Person or a Group; if both have the externalId, the
+ * reference is open unless the Source sent the type. References by id require no work here, because they are compared directly.
  */
 export class References {
   readonly #isPerson: Statement<[string, string], number>;
@@ -69,7 +69,7 @@ export class References {
     );
   }
 
-  /** The id that counts for a member as sent, which is itself while no Person is known. A member of type Group is never a Person. */
+  /** The id to which a member resolves, or the text as sent while no Person is known. A member of type Group is never a Person. */
   memberOf(source: SourceId, sent: string, kind: Kind = null): ResourceId {
     if (this.#isPerson.get(sent, source) !== undefined || this.#isGroup.get(sent, source) !== undefined) return sent;
     const people = kind === 'Group' ? [] : this.#people.all(source, sent);
@@ -78,34 +78,35 @@ export class References {
   }
 
   /**
-   * The same for a new member. Undefined for the id of a Person or Group that was deleted, as far as that is still
-   * known: ids never come back, so no Person would ever match it.
+   * The id to which a new member resolves. Undefined for the id of a Person or Group that is known to be deleted: ids are never reused, so
+   * no Person would ever match.
    */
   newMemberOf(source: SourceId, sent: string, kind: Kind = null): ResourceId | undefined {
     const id = this.memberOf(source, sent, kind);
     return id === sent && this.#isGone.get(id, source, id, source) !== undefined ? undefined : id;
   }
 
-  /** The id of the Person whom a document names as manager; null while no Person is known. */
+  /** The id of the Person to which the manager in a document resolves; null while no Person is known. */
   managerOf(source: SourceId, sent: string | null): ResourceId | null {
     if (sent === null) return null;
     if (this.#isPerson.get(sent, source) !== undefined) return sent;
     return only(this.#people.all(source, sent)) ?? null;
   }
 
-  /** True when a reference may wait for a Person with this id or externalId: for all others nothing has to be closed. */
+  /** True if an open reference may exist for this id or externalId. Otherwise no reference must be resolved. */
   mayBeAwaited(source: SourceId, id: ResourceId, externalId: string | null): boolean {
     return this.#isAwaited.get(source, id, externalId, externalId) !== undefined;
   }
 
-  /** Closes the references of those whose manager has this id. */
+  /** Resolves the references of people whose manager has this id. */
   closeById(source: SourceId, id: ResourceId): void {
     this.#moveManagers.run(id, source, id, source);
   }
 
   /**
-   * Closes the references that wait for an externalId, if exactly one Person has it: memberships are moved to its id under the number
-   * `seq`. @returns that Person's id when something was closed, and whether a Person has it as manager now.
+   * Resolves the open references to an externalId if exactly one Person has it. Their memberships are moved to this Person's id under the
+   * number `seq`.
+   * @returns the Person's id if a reference was resolved, and whether the Person is now a manager.
    */
   closeByExternalId(
     source: SourceId,
@@ -121,8 +122,8 @@ export class References {
   }
 
   /**
-   * Moves the memberships that wait for an externalId to the Person that counts for it now, under the number `seq`. @returns the ids of those
-   * people and Groups.
+   * Moves the memberships that refer to an externalId to the Person to which it resolves now, under the number `seq`.
+   * @returns the ids of these people and Groups.
    */
   closeMembers(source: SourceId, externalId: string, seq: number): ReadonlySet<ResourceId> {
     const joined = new Set<ResourceId>();
@@ -137,7 +138,7 @@ export class References {
   }
 }
 
-/** The one element; `undefined` for none and for several. */
+/** The only element; `undefined` if there are none or several. */
 function only(ids: readonly ResourceId[]): ResourceId | undefined {
   const [id, another] = ids;
   return another === undefined ? id : undefined;

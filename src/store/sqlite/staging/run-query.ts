@@ -1,4 +1,4 @@
-// Runs a query: index or scan, sort, page.
+// Runs a SCIM query on the store: uses an index or scans rows, then sorts and pages.
 import type { SourceId } from '../../../domain/ids.ts';
 import { writeAttribute } from '../../../scim/document-attributes.ts';
 import type { Filter } from '../../../scim/filter/filter-tree.ts';
@@ -15,7 +15,7 @@ import { readPageItems, type Item } from './read-page-items.ts';
 import type { SortedPageCursors } from './sorted-page-cursors.ts';
 import { ArrivalOrderCollector, SortedCollector, toNumber, upTo, type RowNumberPage, type PageCollector } from './page-collector.ts';
 
-/** One resource type of one Source, as queries read it. `n` is the number of a row, in the order of arrival. */
+/** One resource type of one Source, as queries read it. `n` is the number of a row, in order of arrival. */
 export interface QueryableType<T> {
   readonly type: ResourceSchema;
   readonly source: SourceId;
@@ -30,13 +30,13 @@ export interface QueryableType<T> {
   /** The result for a row; `undefined` if it was deleted. */
   read(n: number): Item<T> | undefined;
   readonly lookUps: IndexLookUps;
-  /** The table, called `resource`; `listingTable` reads it in the order of `n`. */
+  /** The table, called `resource`. `listingTable` reads it in the order of `n`. */
   readonly table: SqlFragment;
   readonly listingTable: SqlFragment;
   /** SQL condition: the row belongs to this Source and is not deleted. */
   readonly isOwn: SqlFragment;
   readonly locate: LocateAttribute;
-  /** The JSON text of a whole attribute of `resource`, or null. Of several members only the first. */
+  /** The JSON text of a whole attribute of `resource`, or null; for `members`, only the first member. */
   jsonOf(name: AttributeName): SqlFragment;
 }
 
@@ -45,11 +45,11 @@ export interface QueryParts extends ScanParts {
   readonly cursors: SortedPageCursors;
 }
 
-/** Row numbers that are read from an index before yielding to the event loop. */
+/** Number of row numbers that are read from an index before yielding to the event loop. */
 const lookUpPage = 5_000;
 
 /**
- * Runs a query: with an index if possible, else row by row in slices. A page ends early when it becomes too large, see `readPageItems`.
+ * Runs a query: with an index if possible, otherwise row by row in slices. A page ends early if it becomes too large; see `readPageItems`.
  * @throws {ScimError} for an unsupported filter or sort.
  */
 export async function runQuery<T>(parts: QueryParts, queryable: QueryableType<T>, query: Query): Promise<Page<T>> {
@@ -115,7 +115,7 @@ class Search<T> {
     this.#scanner = new RowScanner(parts, queryable.source, parts.budget.deadline(query.maxMs), [...queryable.lookUps.keys()]);
   }
 
-  /** Goes through the candidates, in their order, or through all rows. */
+  /** Searches the candidates, in order, or all rows if `candidates` is undefined. */
   async run(filter: Filter | undefined, candidates: readonly number[] | undefined): Promise<RowNumberPage> {
     const { type, source, locate } = this.#queryable;
     const { access } = this.#parts;

@@ -1,11 +1,12 @@
+// Read access in which each query sees one consistent snapshot of the database.
 import type { Database, Statement } from 'better-sqlite3';
 import { ReadAccess } from '../database-access.ts';
 import { prepare } from '../prepare.ts';
 import type { StoreHealth } from '../store-health.ts';
 
 /**
- * Reads of a database that another connection writes: each query sees one state, whatever number of statements it has. Otherwise a person
- * whose groups were read between two commits could look out of scope.
+ * Reads a database that another connection writes. Each query sees one state, even if it has several statements. Otherwise a person whose
+ * groups were changed by two commits could be out of Scope in between.
  */
 export class SnapshotAccess extends ReadAccess {
   readonly #begin: Statement<[]>;

@@ -1,16 +1,16 @@
 // Sorts many ids in chunks without blocking the event loop.
 import TinyQueue from 'tinyqueue';
 
-/** Sorts ids that arrive unsorted in portions, and returns them page by page: sorting all of them at once would block the event loop. */
+/** Sorts ids that arrive unsorted in chunks, and returns them page by page. Sorting all of them at once would block the event loop. */
 export class SortedChunks {
   readonly #chunks: (readonly string[])[] = [];
 
-  /** Takes a portion; an id may come again. */
+  /** Adds a chunk. Ids may be added repeatedly. */
   add(ids: readonly string[]): void {
     if (ids.length > 0) this.#chunks.push([...ids].sort());
   }
 
-  /** The first `limit` ids after one (missing: from the beginning), each once. */
+  /** The first `limit` ids after `last` (missing: from the beginning), each once. */
   page(last: string | undefined, limit: number): readonly string[] {
     const heads = new TinyQueue<Head>([], (a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
     const push = (chunk: readonly string[], at: number) => {
@@ -34,7 +34,7 @@ interface Head {
   readonly at: number;
 }
 
-/** The index of the first id after one, in a sorted chunk. */
+/** The index of the first id after `last` in a sorted chunk. */
 function firstAfter(ids: readonly string[], last: string): number {
   let low = 0;
   let high = ids.length;

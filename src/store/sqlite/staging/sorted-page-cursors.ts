@@ -5,7 +5,7 @@ import type { SortKey } from '../../../scim/sort.ts';
 import type { PageCursor } from '../../staging.ts';
 import type { RankedRow } from './top-n.ts';
 
-/** Places of sorted listings whose values are remembered, and how long a text may be for it, in characters. */
+/** Max number of cursors whose sort values are remembered, and max length of a remembered text, in characters. */
 const maxCursors = 1_000;
 const maxKeyCharacters = 500;
 
@@ -17,7 +17,7 @@ export class SortedPageCursors {
   readonly #keys = new BoundedMap<PageCursor, SortKey>(maxCursors);
   #number = 0;
 
-  /** The cursor after a row. */
+  /** Creates the cursor after a row. */
   create({ n, key }: RankedRow): PageCursor {
     this.#number += 1;
     const cursor = `${n}.${this.#number}`;
@@ -26,8 +26,8 @@ export class SortedPageCursors {
   }
 
   /**
-   * What stood at a cursor; `read` gives it from the row, if that is still there.
-   * @throws {ScimError} expiredCursor when neither knows it.
+   * The row to which a cursor points, with its sort value. If the value is not remembered, `read` reads it from the row.
+   * @throws {ScimError} expiredCursor if the row no longer exists either.
    */
   find(cursor: PageCursor, read: (n: number) => RankedRow | undefined): RankedRow {
     const n = Number(cursor.split('.')[0]);

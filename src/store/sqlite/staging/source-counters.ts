@@ -11,7 +11,7 @@ interface Entry {
   readonly groups: number;
 }
 
-/** Counts what a commit adds to each Source, so that its row is written once per commit and not once per unit. */
+/** Adds up the changes of a commit for each Source, so that the Source's row is written once per commit and not once per unit. */
 export class SourceCounters implements TransactionListener {
   readonly #add: Statement<[string, number, number, number, number]>;
   readonly #counts: Statement<[string], { readonly people: number; readonly groups: number }>;
@@ -32,12 +32,12 @@ export class SourceCounters implements TransactionListener {
     this.#counts = prepare(db, 'select people, groups from sources where id = +?');
   }
 
-  /** Notes a write of a Source and by how many its people and Groups become more or fewer. */
+  /** Records a write of a Source, with the changes of its numbers of people and Groups. */
   add(source: SourceId, at: Date, people: number, groups: number): void {
     this.#unit.push({ source, at: at.getTime(), people, groups });
   }
 
-  /** How many people and Groups a Source has. */
+  /** The numbers of people and Groups of a Source. */
   counts(source: SourceId): { readonly people: number; readonly groups: number } {
     return this.#counts.get(source) ?? { people: 0, groups: 0 };
   }

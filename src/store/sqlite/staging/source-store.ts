@@ -8,7 +8,7 @@ import type { DatabaseAccess } from '../database-access.ts';
 import { SqliteGroups, type GroupParts } from './groups.ts';
 import { SqliteUsers, type UserParts } from './users.ts';
 
-/** The SCIM side of one Source. */
+/** SCIM operations on the data of one Source. */
 export class SqliteSourceStore implements SourceStore {
   readonly users: SqliteUsers;
   readonly groups: SqliteGroups;
@@ -41,7 +41,7 @@ export class SqliteSourceStore implements SourceStore {
   }
 }
 
-/** Only what the client is to hear is wrapped: the writer has to recognise what SQLite says. */
+/** Wraps only errors that are meant for the client. Errors of SQLite must reach the writer unchanged. */
 function runUnit(unit: () => Person | Group, at: number): Person | Group {
   try {
     return unit();

@@ -17,7 +17,7 @@ interface SourceRow {
   readonly groups: number;
 }
 
-/** Contact is noted at most this often, in milliseconds; a Source that is heard with every request would cost a commit each. */
+/** Min interval between two stored contacts, in milliseconds. Otherwise each request of a Source would cost a commit. */
 const noteEveryMs = 10_000;
 
 /** Reads Sources. */
@@ -41,7 +41,7 @@ export class SourceReads implements Pick<Sources, 'list' | 'get'> {
   }
 }
 
-/** Reads Sources and notes contact with them. */
+/** Reads Sources and stores contacts with them. */
 export class SqliteSources extends SourceReads implements Sources {
   readonly #access: DatabaseAccess;
   readonly #lastContact: Statement<[string], number | null>;

@@ -1,4 +1,4 @@
-// The staging store in SQLite: builds its parts around one writer.
+// The staging store in SQLite: creates its parts around one writer.
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { Schemas } from '../../../scim/schema/compile-schemas.ts';
@@ -33,9 +33,9 @@ export interface SqliteStagingParts {
   readonly health: StoreHealth;
   readonly schemas: Schemas;
   readonly newId: () => ResourceId;
-  /** How long one commit may collect units, in milliseconds. */
+  /** Max time that one commit may collect units, in milliseconds. */
   readonly budgetMs: number;
-  /** Measures the time of look-ups. */
+  /** The clock with which look-ups are timed. */
   readonly monotonicMs: MonotonicMs;
 }
 
@@ -99,7 +99,7 @@ export class SqliteStagingStore implements StagingStore {
     return this.#parts.health.sentence;
   }
 
-  /** Waits for queued units and rejects later ones. The caller that opened the file closes it. Can be called twice. */
+  /** Waits for queued units, and rejects later ones. The caller that opened the file must close it. Can be called twice. */
   async close(): Promise<void> {
     await this.#writer.drain();
     this.#parts.health.close();

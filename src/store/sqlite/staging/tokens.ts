@@ -1,4 +1,4 @@
-// Stores tokens.
+// Stores bearer tokens and client secrets, as hashes.
 import type { Database, Statement } from 'better-sqlite3';
 import type { SourceId } from '../../../domain/ids.ts';
 import type { Token, TokenUse } from '../../../domain/source.ts';
@@ -18,7 +18,7 @@ interface TokenRow {
   readonly last_used_at: number | null;
 }
 
-/** The last use is noted to this many milliseconds: a token is used with every request. */
+/** Min interval between two stored uses of a token, in milliseconds, because a token is used with every request. */
 const noteEveryMs = 60_000;
 
 const columns = 'id, source, use, label, created_at, expires_at, revoked_at, last_used_at';

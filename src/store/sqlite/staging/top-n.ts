@@ -1,4 +1,4 @@
-// Keeps the first N rows of a sort order.
+// Keeps the first N rows of a sort order in memory.
 import TinyQueue from 'tinyqueue';
 import { compareSortKeys, type SortKey } from '../../../scim/sort.ts';
 
@@ -8,16 +8,16 @@ export interface RankedRow {
   readonly key: SortKey;
 }
 
-/** Negative when `a` comes first: by key, among equals in the order of arrival whatever the direction. */
+/** Negative if `a` comes first: sorted by key, and by arrival if the keys are equal, regardless of the direction. */
 export function compareRanked(a: RankedRow, b: RankedRow, descending: boolean): number {
   return compareSortKeys(a.key, b.key, descending) || a.n - b.n;
 }
 
-/** The first `max` of any number of rows: only these are kept in memory. */
+/** Keeps only the first `max` of any number of rows in memory. */
 export class TopN {
   readonly #max: number;
   readonly #descending: boolean;
-  /** The last row on top, so that a better one replaces it. */
+  /** A heap with the last row on top, so that a better row replaces it. */
   readonly #rows: TinyQueue<RankedRow>;
 
   constructor(max: number, descending: boolean) {
@@ -35,7 +35,7 @@ export class TopN {
     this.#rows.push(row);
   }
 
-  /** Takes out all but the first `skip`, in order. */
+  /** Removes all but the first `skip` rows, and returns the removed ones in order. */
   takeAfter(skip: number): readonly RankedRow[] {
     const taken: RankedRow[] = [];
     while (this.#rows.length > skip) {

@@ -42,7 +42,7 @@ export class SqliteUsers implements Users {
     return this.#parts.access.write(unit);
   }
 
-  /** A unit that creates a Person, for a transaction of the caller. */
+  /** Returns a unit that creates a Person, for a transaction of the caller. */
   creation(user: ScimUser, by: Origin, id?: ResourceId): () => Person {
     const keys = toPersonKeys(user);
     const document = JSON.stringify(user);
@@ -130,8 +130,8 @@ export class SqliteUsers implements Users {
   }
 
   /**
-   * Resolves the references that wait for these externalIds, which a person got or lost. The people concerned are in what the Change affects: the Person of
-   * this Change itself, members by the number of their row, the reports of another person by a Change of their own.
+   * Resolves the open references to externalIds that a person got or lost. The people concerned are affected by a Change: the Person itself
+   * by this Change, members by the number in their rows, and the reports of another person by an additional Change.
    */
   #closeReferences(changed: ResourceId, seq: number, externalIds: readonly (string | null)[], by: Origin): void {
     for (const externalId of externalIds) {

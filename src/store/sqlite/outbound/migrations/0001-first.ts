@@ -1,8 +1,7 @@
+// The first migration of the outbound store: creates all tables and indexes.
 import type { Migration } from '../../migrate.ts';
 
-/**
- * The layout of the outbound store. Times are UTC milliseconds, flags 0 or 1, documents and rows JSON text.
- */
+/** The schema of the outbound store. Times are UTC milliseconds, flags are 0 or 1, documents and rows are JSON text. */
 export const first: Migration = {
   number: 1,
   name: 'outbound',

@@ -4,18 +4,18 @@ import type { Filter } from '../../../../scim/filter/filter-tree.ts';
 type Compare = Extract<Filter, { readonly is: 'compare' }>;
 
 /**
- * Comparisons of one attribute that are joined by `or`. One value has to pass any of them, so the values are looked at once, however many
- * ids a client asks for.
+ * Comparisons of one attribute that are joined by `or`. A value must match any of them, so the values are read once, regardless of the
+ * number of comparisons.
  */
 export interface Alternatives {
   readonly is: 'alternatives';
-  /** As the client wrote it. */
+  /** The attribute as written by the client. */
   readonly attribute: string;
   /** At least two. */
   readonly terms: readonly Compare[];
 }
 
-/** The terms of an `or` with comparisons, and value paths, of one attribute put together. The order does not count. */
+/** Combines the terms of an `or` that compare the same attribute, including in value paths. Their order does not matter. */
 export function gatherAlternatives(filters: readonly Filter[]): readonly (Filter | Alternatives)[] {
   const kinds = Map.groupBy(filters, (filter) =>
     filter.is === 'compare' || filter.is === 'values' ? `${filter.is} ${filter.attribute.toLowerCase()}` : undefined,

@@ -1,26 +1,26 @@
-// Where an attribute is stored, as SQL operands.
+// Where the values of an attribute are stored, as SQL operands.
 import type { Attribute, AttributeName, ResourceSchema } from '../../../../scim/schema/compile-schemas.ts';
 import { absent, valueAt, type Operand } from './sql-operand.ts';
 import { bind, sql, type SqlFragment } from './sql-fragment.ts';
 import type { SqlTest } from './sql-value-test.ts';
 
-/** The part of one value with this name. */
+/** The operand of a sub-attribute of one value. */
 export type PartOf = (sub: Attribute) => Operand;
 
 /**
- * Where the values of one attribute are. Each method gives a condition that is 1 or 0, and counts an attribute without values as one
- * absent value. `keyed` says that the condition cannot hold for more than one value known by its `value`.
+ * The location of the values of one attribute. Each method returns a condition that is 1 or 0, and treats an attribute without values as
+ * one absent value. `keyed` says that at most one value, identified by its `value`, can match the condition.
  */
 export interface AttributeLocation {
-  /** Any value passes. */
+  /** True if any value passes. */
   any(test: SqlTest): SqlFragment;
-  /** The part of any value passes. */
+  /** True if this sub-attribute of any value passes. */
   anyPart(sub: Attribute, test: SqlTest, keyed: boolean): SqlFragment;
-  /** Any value that is an object fulfils the condition on its parts. */
+  /** True if any value is an object that matches the condition on its sub-attributes. */
   anyObject(condition: (partOf: PartOf) => SqlFragment, keyed: boolean): SqlFragment;
 }
 
-/** An attribute that stands in the document, in the shape that its schema gives it. */
+/** An attribute in the JSON document, single-valued or multi-valued as its schema defines. */
 export function inDocument(type: ResourceSchema, name: AttributeName): AttributeLocation {
   const { attribute } = name;
   const { json, path } = whereIs(type, name);
@@ -39,10 +39,10 @@ export function jsonInDocument(type: ResourceSchema, name: AttributeName): SqlFr
   return sql`${json} -> ${bind(path)}`;
 }
 
-/** The elements of an array; `array` are the arguments of `json_each`. */
+/** The elements of an array; `array` contains the arguments of `json_each`. */
 export function elements(array: SqlFragment): AttributeLocation {
   const exists = (condition: SqlFragment) => sql`exists (select 1 from json_each(${array}) as element where ${condition})`;
-  // A value that is not an object must not be read as JSON, in any order in which SQLite evaluates the conditions.
+  // A value that is not an object must never be parsed as JSON, regardless of the order in which SQLite evaluates the conditions.
   const part: PartOf = (sub) => {
     const { type, scalar } = valueAt(sql`element.value`, `$."${sub.name}"`);
     return { type: sql`case element.type when 'object' then ${type} end`, scalar: sql`case element.type when 'object' then ${scalar} end` };
@@ -54,20 +54,20 @@ export function elements(array: SqlFragment): AttributeLocation {
   };
 }
 
-/** A simple attribute with a separate column. */
+/** A simple attribute with its own column. */
 export function inColumn(operand: Operand): AttributeLocation {
   return { any: (test) => test(operand), anyPart: (_, test) => test(absent), anyObject: () => sql`0` };
 }
 
-/** A complex attribute with one value that is always there, made of these parts, by name. */
+/** A complex attribute with one value that always exists; `parts` are its sub-attributes by name. */
 export function madeOf(parts: Readonly<Record<string, Operand>>): AttributeLocation {
   const part: PartOf = (sub) => parts[sub.name] ?? absent;
   return { any: () => sql`1`, anyPart: (sub, test) => test(part(sub)), anyObject: (condition) => condition(part) };
 }
 
 /**
- * Where an attribute is found. What a site declares may have been declared otherwise when the document was written: then its value counts
- * as absent, as `conform` says.
+ * The location of an attribute in the document. A custom attribute may have been declared differently when the document was written. Its
+ * value then counts as absent, as in `conform`.
  */
 function whereIs(
   type: ResourceSchema,
@@ -80,7 +80,7 @@ function whereIs(
   return { json: sql`fitting(${document} -> ${bind(path)}, ${bind(urn)}, ${bind(attribute.name)})`, path: '$' };
 }
 
-/** An array with the values at a path; an absent one if there are none (RFC 7643 §2.5: an empty array is absent). */
+/** An array with the values at a path. It is absent if it is empty (RFC 7643 §2.5). */
 function oneOrMore(json: SqlFragment, path: string): SqlFragment {
   return sql`case when json_array_length(${json}, ${bind(path)}) > 0 then ${json} -> ${bind(path)} else '[null]' end`;
 }

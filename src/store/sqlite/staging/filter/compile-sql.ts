@@ -12,19 +12,19 @@ import { gatherAlternatives, type Alternatives } from './alternatives.ts';
 import { compileAlternatives, compileSqlTest, present, presentWithin, type SqlTest } from './sql-value-test.ts';
 
 /**
- * How many selects a condition may be made of: some 0.1 ms to prepare each, in which no other request runs. Filters of 10,000 characters
- * that say the same thing of 400 elements are the only ones to get there.
+ * Max number of selects in one condition. Preparing each takes about 0.1 ms, during which no other request runs. Only filters of about
+ * 10,000 characters reach this limit.
  */
 const maxSelects = 400;
 
 /**
- * A filter as a condition on one row, called `resource`: 1 for exactly those that `compileFilter` of the evaluator picks, else 0, never
- * null.
- * @throws {ScimError} invalidFilter for a comparison that the attribute's type does not have, and for too many of those that look into
- * several values and are not alternatives of one attribute.
+ * Compiles a filter to a condition on one row, called `resource`: 1 for exactly those that `compileFilter` of the evaluator matches,
+ * otherwise 0, never null.
+ * @throws {ScimError} invalidFilter for a comparison that the attribute's type does not support, and for too many comparisons of
+ * multi-valued attributes that are not alternatives of one attribute.
  */
 export function compileSql(filter: Filter, type: ResourceSchema, locate: LocateAttribute): SqlFragment {
-  // The same complaints in the same words, also where a condition would not be looked at.
+  // Validates the filter with the same error messages as the evaluator, including conditions that SQL would not evaluate.
   compileFilter(filter, type);
   const condition = compileNode(filter, type, locate);
   if (condition.text.split('(select').length - 1 > maxSelects) {
@@ -71,7 +71,7 @@ function compileTerm(term: Term, type: ResourceSchema, locate: LocateAttribute):
   return location.anyPart(part, toTest(term, part), isKey(term, part));
 }
 
-/** One element has to fulfil the whole inner filter. */
+/** One element must match the whole inner filter. */
 function compileValuePath({ attribute: name, filter }: ValuePath, type: ResourceSchema, locate: LocateAttribute): SqlFragment {
   const named = findName(type, name);
   if (named?.is !== 'attribute') return sql`0`;
@@ -96,7 +96,7 @@ function compileInner(filter: Filter | Alternatives, subs: Attribute['subs'], pa
       return toTest(filter, sub)(sub === undefined ? absent : partOf(sub));
     }
     case 'values':
-      // A part has no parts (RFC 7643 §2.3.8), so the evaluator knows none that matches.
+      // A sub-attribute has no sub-attributes (RFC 7643 §2.3.8), so nothing matches in the evaluator.
       return sql`0`;
   }
 }
@@ -112,7 +112,7 @@ function toTest(term: Term, attribute: Attribute | undefined): SqlTest {
   }
 }
 
-/** A member is known by its `value`. */
+/** True if a comparison identifies one member, by its `value`. */
 function isKey(term: Term, sub: Attribute): boolean {
   if (sub.name !== 'value') return false;
   return term.is === 'alternatives' ? term.terms.every(isEquality) : isEquality(term);

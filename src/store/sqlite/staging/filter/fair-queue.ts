@@ -1,10 +1,10 @@
-// Gives parallel scans their time slices in turn.
+// Gives time slices to parallel scans, in turn by Source.
 /**
- * Gives scans their slices: one in each turn of the event loop for all of them together, so that many scans at once keep others waiting no
- * longer than one does. Sources take turns, and of one Source who has waited longest.
+ * Runs one slice per turn of the event loop, for all scans together, so that many scans delay other requests no longer than one does.
+ * Sources take turns; within a Source, the scan that has waited longest is next.
  */
 export class FairQueue {
-  /** By Source; the one whose turn is next comes first. */
+  /** Waiting scans by Source. The Source whose turn is next comes first. */
   readonly #waiting = new Map<string, (() => void)[]>();
   #isGiving = false;
 

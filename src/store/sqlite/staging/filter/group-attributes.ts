@@ -1,14 +1,14 @@
-// SQL for the attributes of Groups.
+// SQL for the attributes of Groups, for filters and sorting.
 import type { AttributeName, ResourceSchema } from '../../../../scim/schema/compile-schemas.ts';
 import { bind, sql, type SqlFragment } from './sql-fragment.ts';
 import { elements, inColumn, inDocument, jsonInDocument, type AttributeLocation, type PartOf } from './attribute-location.ts';
 import { absent, textColumn, notComparable, type Operand } from './sql-operand.ts';
 import { commonJson, meta, schemasOf, type LocateAttribute } from './user-attributes.ts';
 
-/** The id that counts for a member as a client names it, which is itself while no Person is known. */
+/** Resolves the value of a member as sent by a client to an id. Returns it unchanged while no Person is known. */
 export type ResolveMember = (sent: string) => string;
 
-/** Finds the values of Groups in a row of `groups`, called `resource`. */
+/** Locates the attributes of Groups in a row of `groups`, called `resource`. */
 export function groupAttributes(type: ResourceSchema, resolve: ResolveMember): LocateAttribute {
   const columns = new Map<string, AttributeLocation>([
     ['id', inColumn(textColumn(sql`resource.id`))],
@@ -21,15 +21,15 @@ export function groupAttributes(type: ResourceSchema, resolve: ResolveMember): L
   return (name) => columns.get(name.attribute.path) ?? inDocument(type, name);
 }
 
-/** The JSON text of a whole attribute of a Group, or null; of the members the first, which is what a Group is sorted by. */
+/** The JSON text of a whole attribute of a Group, or null. For `members`, only the first one, by which Groups are sorted. */
 export function groupJson(type: ResourceSchema, name: AttributeName): SqlFragment {
   const { path } = name.attribute;
   return path === 'members' ? firstMember : (commonJson(type, path) ?? jsonInDocument(type, name));
 }
 
 /**
- * Rows of `memberships`, called `member`, with what they stand for; `only` narrows them down. What a member shows is what `MembershipRows`
- * gives.
+ * Rows of `memberships`, called `member`, joined with the resources that they refer to and limited by `only`. The columns correspond to the
+ * members that `MembershipRows` returns.
  */
 export function memberRows(only: SqlFragment): SqlFragment {
   return sql`memberships as member
@@ -65,7 +65,7 @@ function partOfMember(name: string, resolve: ResolveMember): Operand {
     case 'type':
       return textColumn(memberType);
     case '$ref':
-      // Only an open reference has none.
+      // Only open references have no value.
       return notComparable(sql`(member_person.id is not null or member_group.id is not null)`);
     case 'display':
       return textColumn(memberDisplay);

@@ -12,21 +12,23 @@ export interface ScanParts {
   readonly budget: ScanTimeBudget;
 }
 
-/** One scan of many rows. */
+/** A scan over many rows. */
 export interface RowScan<Row, From> {
-  /** The statement from a row on, in an order that needs no sorting; it asks `inTime` for each row. */
+  /** The statement that starts at a position, in an order that requires no sorting. It calls `in_time` for each row. */
   readonly from: (start: From) => SqlFragment;
-  /** Where to go on when the time was over at this row. */
+  /** The position at which to continue if the time slice ended at this row. */
   readonly startAt: (row: Row) => From;
   readonly take: (row: Row) => void;
 }
 
-/** A condition that stops a statement when its time is over: the row at which it stops is returned too, see `ScanTimeBudget`. */
+/**
+ * Adds a condition that stops a statement at the end of its time slice. The row at which it stops is returned too; see `ScanTimeBudget`.
+ */
 export function inTime(condition: SqlFragment): SqlFragment {
   return sql`case in_time() when 1 then ${condition} else 1 end`;
 }
 
-/** Scans rows in slices, and yields to the event loop between them. @throws {ScimError} tooMany when the deadline passes. */
+/** Scans rows in slices, and yields to the event loop in between. @throws {ScimError} tooMany if the deadline passes. */
 export class RowScanner {
   readonly #parts: ScanParts;
   readonly #deadline: Deadline;
@@ -52,7 +54,7 @@ export class RowScanner {
     }
   }
 
-  /** Answers the conditions on members of a Source's Groups that a statement refers to, before it is run. */
+  /** Evaluates the conditions on members of a Source's Groups that a statement contains, before the statement is run. */
   async answerMembers({ values }: SqlFragment, source: string): Promise<void> {
     for (const scan of values) {
       if (typeof scan !== 'object' || Buffer.isBuffer(scan) || this.#members.has(scan)) continue;

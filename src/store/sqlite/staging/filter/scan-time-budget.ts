@@ -6,15 +6,15 @@ import { FairQueue } from './fair-queue.ts';
 /** A monotonic clock in milliseconds. */
 export type MonotonicMs = () => number;
 
-/** How long a statement may keep the event loop, in milliseconds; one row more is always looked at. */
+/** Max time that a statement may block the event loop, in milliseconds. It always completes the current row. */
 const sliceMs = 8;
 
-/** How long a look-up may take when the query does not say, in milliseconds. */
+/** Default max time of a look-up, in milliseconds. */
 const defaultMaxMs = 10_000;
 
 /**
- * Stops a statement in the middle when it has had its time, however few of the rows are hits and however long single rows take. The
- * statement asks `in_time(…)` for each row; from the first 0 on, `stopped` is true, and that row has to be looked at again.
+ * Stops a statement when its time slice ends, even if few rows match or single rows take long. The statement calls `in_time(…)` for each
+ * row. After the first 0, `stopped` is true, and that row must be checked again.
  */
 export class ScanTimeBudget {
   readonly queue = new FairQueue();
@@ -31,20 +31,20 @@ export class ScanTimeBudget {
     return this.#stopped;
   }
 
-  /** Before each statement. */
+  /** Must be called before each statement. */
   begin(): void {
     this.#stopped = false;
     this.#until = undefined;
   }
 
-  /** A deadline `maxMs` from now. */
+  /** Creates a deadline `maxMs` from now. */
   deadline(maxMs = defaultMaxMs): Deadline {
     return new Deadline(this.#now, maxMs);
   }
 
   #isInTime(): boolean {
     const now = this.#now();
-    // Time counts from the first row on, so that each statement gets on by one at least.
+    // The time is measured from the first row, so that each statement completes at least one row.
     this.#until ??= now + sliceMs;
     if (now >= this.#until) this.#stopped = true;
     return !this.#stopped;
@@ -61,7 +61,7 @@ export class Deadline {
     this.#end = now() + maxMs;
   }
 
-  /** @throws {ScimError} 400 tooMany (RFC 7644 §3.12) when the time is over; `fast` names what an index serves. */
+  /** @throws {ScimError} 400 tooMany (RFC 7644 §3.12) if the time is over; `fast` names the attributes that have an index. */
   assert(fast: readonly string[]): void {
     if (this.#now() < this.#end) return;
     throw new ScimError(

@@ -1,29 +1,29 @@
-// Selects the index that serves a filter.
+// Selects the index with which a filter can be evaluated.
 import { equalities } from '../../../../scim/filter/equalities.ts';
 import { conjuncts, type Filter } from '../../../../scim/filter/filter-tree.ts';
 import type { ResourceSchema } from '../../../../scim/schema/compile-schemas.ts';
 
 /** Finds rows by one attribute through an index. */
 export interface IndexLookUp {
-  /** How many rows it finds, very roughly: of several that serve a filter the lowest is taken. */
+  /** A rough estimate of the number of rows found. If several indexes can be used, the one with the lowest rank is used. */
   readonly rank: number;
-  /** Numbers of the rows that have this value, in order, after a number. */
+  /** Numbers of the rows that have this value, in order, after the given number. */
   readonly find: (value: string, after: number, limit: number) => readonly number[];
 }
 
-/** Look-ups by the attribute as `Equality` names it. */
+/** Look-ups by attribute, with the names that `Equality` uses. */
 export type IndexLookUps = ReadonlyMap<string, IndexLookUp>;
 
-/** Look-ups that find every row which fulfils a filter. */
+/** Look-ups that together find every row that matches a filter. */
 export interface IndexSelection {
   readonly asked: readonly { readonly lookUp: IndexLookUp; readonly value: string }[];
-  /** They find nothing else. */
+  /** True if they find only matching rows. */
   readonly exact: boolean;
 }
 
 /**
- * How indexes serve a filter: by one term of an `and`, by all of an `or`. Undefined when they do not, and rows have to be looked at one by
- * one.
+ * The index look-ups for a filter: of one term of an `and`, or of all terms of an `or`. Undefined if no index can be used, so that rows
+ * must be checked one by one.
  */
 export function selectIndex(filter: Filter, type: ResourceSchema, lookUps: IndexLookUps): IndexSelection | undefined {
   switch (filter.is) {
@@ -50,7 +50,7 @@ export function selectIndex(filter: Filter, type: ResourceSchema, lookUps: Index
   }
 }
 
-/** Whether nothing is left of a term beside what a look-up by this attribute says: `emails[type eq "work" and value eq "x"]`. */
+/** True if a look-up by this attribute covers the whole term: `emails[type eq "work" and value eq "x"]`. */
 function saysAll(attribute: string, term: Filter): boolean {
   if (term.is !== 'values') return true;
   return conjuncts(term.filter).length === (attribute.includes('[') ? 2 : 1);

@@ -2,18 +2,18 @@
 /** The types of a bound parameter. */
 export type Bound = string | number | Buffer | MemberScan;
 
-/** A piece of SQL with the values of its parameters, in their order. The text never holds anything that a client sent. */
+/** SQL text with the values of its parameters, in order. The text never contains anything that a client sent. */
 export interface SqlFragment {
   readonly text: string;
   readonly values: readonly Bound[];
 }
 
 /**
- * A condition on single members that has to be answered beforehand, in pages, since a Group may have 100,000 of them. As a parameter it
- * stands for the ids of the Groups of which some member fulfils it, as a JSON array.
+ * A condition on single members that is evaluated beforehand, in pages, because a Group may have 100,000 members. As a parameter it is
+ * replaced by a JSON array of the ids of the Groups with a matching member.
  */
 export interface MemberScan {
-  /** A condition over `member`, a row of `memberships` with the resource it refers to. */
+  /** A condition on `member`, a row of `memberships` with the resource it refers to. */
   readonly condition: SqlFragment;
 }
 
@@ -25,12 +25,12 @@ export function sql(strings: TemplateStringsArray, ...parts: readonly SqlFragmen
   };
 }
 
-/** A value as a parameter. */
+/** Binds a value as a parameter. */
 export function bind(value: Bound): SqlFragment {
   return { text: '+?', values: [value] };
 }
 
-/** Conditions joined as a tree of equal branches: SQLite refuses an expression that is more than 1,000 levels deep. */
+/** Joins conditions as a balanced tree, because SQLite rejects expressions that are nested more than 1,000 levels deep. */
 export function join(is: 'and' | 'or', conditions: readonly SqlFragment[]): SqlFragment {
   if (conditions.length < 3) return joinAll(is, conditions);
   const middle = Math.ceil(conditions.length / 2);

@@ -6,12 +6,11 @@ import { fold } from '../../../../scim/case-folding.ts';
 import type { Extension, ResourceSchema, Schemas } from '../../../../scim/schema/compile-schemas.ts';
 
 /**
- * Registers SQL functions for comparisons that SQL cannot express as the filter evaluator does. Null stands for "cannot be compared".
- *
- * `as_text(value, type)` and `as_folded(value, type)`: a scalar of JSON as text, in the second case made comparable. `instant_order(value,
- * wanted)`: negative, 0 or positive as one point in time is before, at or after the other. `iso_text(ms)`: a moment as answers show it.
- * `fitting(json, urn, name)`: what a document has of an attribute of an extension, or of all that is declared of the extension where the
- * name is null, if it fits what is declared today. `is_shown(json, urn)`: whether this is anything that answers show.
+ * Registers SQL functions for comparisons that SQL cannot express in the same way as the filter evaluator. Null means "cannot be compared".
+ * `as_text(value, type)` and `as_folded(value, type)`: a JSON scalar as text; the second one also folds case. `instant_order(value,
+ * wanted)`: negative, 0 or positive if one point in time is before, at or after the other. `iso_text(ms)`: a time as shown in responses.
+ * `fitting(json, urn, name)`: the value of an attribute of an extension in a document (of all its declared attributes if the name is null),
+ * if it matches the current declaration. `is_shown(json, urn)`: whether responses show any part of this.
  */
 export function registerFilterFunctions(db: Database, schemas: Schemas): void {
   const define = (name: string, run: (...values: readonly unknown[]) => string | number | null) =>
@@ -71,7 +70,7 @@ function toText(value: unknown, type: unknown): string | null {
   }
 }
 
-/** A statement asks with the same text for each of its rows, or for each of the terms of a long filter. */
+/** Caches the last result, because a statement calls this with the same text for each row, or for each term of a long filter. */
 function remember<T>(read: (text: string) => T): (text: string) => T {
   let last: { readonly text: string; readonly result: T } | undefined;
   return (text) => {

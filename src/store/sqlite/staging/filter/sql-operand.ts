@@ -4,28 +4,28 @@ import { bind, sql, type SqlFragment } from './sql-fragment.ts';
 
 /** The SQL operand of one value. */
 export interface Operand {
-  /** A name as `json_type` gives it; null, or `null` as a text, where there is no value. */
+  /** The type name as returned by `json_type`; null, or the text `null`, if there is no value. */
   readonly type: SqlFragment;
-  /** The value itself, 1 and 0 for booleans, JSON text for arrays and objects. */
+  /** The value: 1 or 0 for booleans, JSON text for arrays and objects. */
   readonly scalar: SqlFragment;
-  /** The value made comparable, from a column that has it ready. */
+  /** The case-folded value, from a column that contains it. */
   readonly folded?: SqlFragment;
   /** The unchanged value of a text column. */
   readonly exact?: SqlFragment;
-  /** Whether the value is this reference, also where the Source named it differently. Never null. */
+  /** Condition that the value is this reference, even if the Source sent it under a different name. Never null. */
   readonly refersTo?: (reference: string) => SqlFragment;
 }
 
-/** No value. */
+/** The operand of an absent value. */
 export const absent: Operand = { type: sql`null`, scalar: sql`null` };
 
-/** There is a value where the condition holds, which cannot be compared here: an address, as answers make it. */
+/** A value that exists if the condition is true, but cannot be compared here: a URL that is generated for responses. */
 export function notComparable(condition: SqlFragment): Operand {
   const type = sql`case when ${condition} then 'text' end`;
   return { type, scalar: type };
 }
 
-/** A column of text, perhaps null; `folded` is the column that has it made comparable. */
+/** A text column, which may be null. `folded` is the column with the case-folded text. */
 export function textColumn(column: SqlFragment, folded?: SqlFragment): Operand {
   return { type: sql`typeof(${column})`, scalar: column, exact: column, ...(folded && { folded }) };
 }

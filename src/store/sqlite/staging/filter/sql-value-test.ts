@@ -1,4 +1,4 @@
-// Compiles the test of one value to SQL.
+// Compiles the comparison of one value to SQL.
 import { compileComparison, isOrdering, type Ordering } from '../../../../scim/filter/compile-comparison.ts';
 import type { CompareOperator, FilterValue } from '../../../../scim/filter/filter-tree.ts';
 import { fold } from '../../../../scim/case-folding.ts';
@@ -7,24 +7,24 @@ import type { Attribute } from '../../../../scim/schema/compile-schemas.ts';
 import { bind, join, sql, type SqlFragment } from './sql-fragment.ts';
 import type { Operand } from './sql-operand.ts';
 
-/** A test of one value as SQL that is 1 or 0, never null. */
+/** A test of one value, as SQL that is 1 or 0, never null. */
 export type SqlTest = (operand: Operand) => SqlFragment;
 
-/** `pr` of an attribute with values of simple type, as `isPresent` of the evaluator. */
+/** `pr` for attributes of a simple type, as `isPresent` of the evaluator. */
 export const present: SqlTest = ({ type, scalar }) =>
   sql`case coalesce(${type}, 'null') when 'text' then ${scalar} <> '' when 'null' then 0 else 1 end`;
 
-/** The same of a complex attribute, or a whole extension: something is in it. */
+/** `pr` for complex attributes and whole extensions: true if they contain anything. */
 export const presentWithin: SqlTest = ({ scalar, type }) =>
   sql`case when ${type} in ('array', 'object') then exists (select 1 from json_tree(${scalar}) as leaf where leaf.atom <> '')
     else ${present({ scalar, type })} end`;
 
 /**
- * The test for a comparison, as `compileComparison` of the evaluator.
- * @throws {ScimError} invalidFilter as that does.
+ * Compiles a comparison to a test, as `compileComparison` of the evaluator.
+ * @throws {ScimError} invalidFilter as `compileComparison` does.
  */
 export function compileSqlTest(attribute: Attribute | undefined, operator: CompareOperator, value: FilterValue): SqlTest {
-  // For its complaint alone.
+  // Called only to validate the comparison.
   compileComparison(attribute, operator, value);
   if (value === null) {
     const isThere = attribute === undefined ? presentWithin : present;
@@ -47,7 +47,7 @@ export function compileSqlTest(attribute: Attribute | undefined, operator: Compa
   }
 }
 
-/** The test for comparisons of which any has to hold. Throws as `compileSqlTest` does. */
+/** Compiles alternatives, of which one must match, to a test. Throws as `compileSqlTest` does. */
 export function compileAlternatives(attribute: Attribute | undefined, terms: readonly Comparison[]): SqlTest {
   const listed = terms.filter(({ operator, value }) => operator === 'eq' && value !== null && isText(attribute));
   const others = terms.filter((term) => !listed.includes(term));
@@ -84,7 +84,7 @@ function testBoolean(operator: CompareOperator, value: FilterValue): SqlTest {
 function testNumber(operator: Ordering, value: FilterValue): SqlTest {
   const wanted = bind(Number(value));
   const otherwise = elseOf(operator);
-  // As real numbers: what JavaScript wrote as a long integer was one.
+  // Compared as real numbers, because JavaScript may have written a real number as a long integer.
   return ({ type, scalar }) =>
     sql`case when ${type} in ('integer', 'real') then ${compare(sql`cast(${scalar} as real)`, operator, wanted)} else ${otherwise} end`;
 }
@@ -112,7 +112,7 @@ function toFolded({ folded, scalar, type }: Operand): SqlFragment {
   return folded ?? sql`as_folded(${scalar}, ${type})`;
 }
 
-/** `text` is null where there is nothing to compare. */
+/** `text` is null if there is nothing to compare. */
 function compareText(text: SqlFragment, operator: CompareOperator, wanted: string): SqlFragment {
   const bytes = Buffer.from(wanted);
   switch (operator) {
@@ -125,7 +125,7 @@ function compareText(text: SqlFragment, operator: CompareOperator, wanted: strin
     case 'sw':
       return sql`coalesce(instr(${text}, ${bind(wanted)}) = 1, 0)`;
     case 'ew':
-      // By bytes: SQLite counts characters only up to U+0000.
+      // Compares bytes, because SQLite counts characters only up to U+0000.
       if (bytes.length === 0) return sql`${text} is not null`;
       return sql`substr(cast(${text} as blob), ${bind(-bytes.length)}) is ${bind(bytes)}`;
     case 'gt':
@@ -157,7 +157,7 @@ function isExact(attribute: Attribute | undefined): boolean {
   return attribute?.type === 'binary' || (attribute?.caseExact ?? false);
 }
 
-/** A value that cannot be compared differs, and fulfils nothing else. */
+/** The result for a value that cannot be compared: it is unequal, and does not match any other operator. */
 function elseOf(operator: Ordering): SqlFragment {
   return operator === 'ne' ? sql`1` : sql`0`;
 }

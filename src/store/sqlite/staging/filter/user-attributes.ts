@@ -1,4 +1,4 @@
-// SQL for the attributes of Users.
+// SQL for the attributes of Users, for filters and sorting.
 import { enterpriseUserUrn } from '../../../../scim/resource.ts';
 import type { AttributeName, ResourceSchema } from '../../../../scim/schema/compile-schemas.ts';
 import { bind, sql, type SqlFragment } from './sql-fragment.ts';
@@ -8,12 +8,12 @@ import { textColumn, notComparable, type Operand } from './sql-operand.ts';
 /** The path of the manager in the schema. */
 export const managerPath = `${enterpriseUserUrn}:manager`;
 
-/** Where the values of an attribute are, given its name. */
+/** Returns the location of the values of an attribute. */
 export type LocateAttribute = (name: AttributeName) => AttributeLocation;
 
 const document = sql`resource.document`;
 
-/** Finds the values of Users in a row of `persons`, called `resource`. */
+/** Locates the attributes of Users in a row of `persons`, called `resource`. */
 export function userAttributes(type: ResourceSchema): LocateAttribute {
   const columns = new Map<string, AttributeLocation>([
     ['id', inColumn(textColumn(sql`resource.id`))],
@@ -37,7 +37,7 @@ export function userJson(type: ResourceSchema, name: AttributeName): SqlFragment
   return path === 'groups' ? groupsOf : (commonJson(type, path) ?? jsonInDocument(type, name));
 }
 
-/** The same of an attribute that every resource has beside its document; undefined for others. */
+/** The JSON text of an attribute that every resource has outside its document; undefined for other attributes. */
 export function commonJson(type: ResourceSchema, path: string): SqlFragment | undefined {
   if (path === 'id') return sql`json_quote(resource.id)`;
   if (path === 'schemas') return schemasOf(type);
@@ -46,12 +46,12 @@ export function commonJson(type: ResourceSchema, path: string): SqlFragment | un
   return sql`json_object(${parts.reduce((sum, part) => sql`${sum}, ${part}`)})`;
 }
 
-/** `meta` as answers show it. Its `location` depends on how the client reaches us, but it is there. */
+/** `meta` as shown in responses. The URL in `location` depends on the request, so filters only know that it exists. */
 export function meta(type: ResourceSchema): AttributeLocation {
   return madeOf({ ...metaParts(type), location: notComparable(sql`true`) });
 }
 
-/** The parts of `meta` by their names, without `location`. */
+/** The sub-attributes of `meta` by name, without `location`. */
 export function metaParts({ name }: ResourceSchema): Readonly<Record<string, Operand>> {
   const text = (scalar: SqlFragment): Operand => ({ type: sql`'text'`, scalar, exact: scalar });
   return {
@@ -62,7 +62,7 @@ export function metaParts({ name }: ResourceSchema): Readonly<Record<string, Ope
   };
 }
 
-/** The URNs of a resource as a JSON array: its core schema, and the extensions that it shows. */
+/** The URNs of a resource as a JSON array: its core schema, and the extensions that responses show. */
 export function schemasOf({ urn, extensions }: ResourceSchema): SqlFragment {
   const further = extensions.map(
     (extension) => sql` union all select ${bind(extension.urn)} where is_shown(${extensionOf(extension.urn)}, ${bind(extension.urn)})`,
@@ -71,12 +71,12 @@ export function schemasOf({ urn, extensions }: ResourceSchema): SqlFragment {
   return sql`(select json_group_array(urn) from (${all}))`;
 }
 
-/** The JSON text of what a resource has of an extension, or null. */
+/** The JSON text of an extension in a resource, or null. */
 export function extensionOf(urn: string): SqlFragment {
   return sql`fitting(${document} -> ${bind(`$."${urn}"`)}, ${bind(urn)}, null)`;
 }
 
-/** The Groups of a Person as a JSON array, as answers show them. */
+/** The Groups of a Person as a JSON array, as shown in responses. */
 export const groupsOf = sql`(
   select json_group_array(json_object('value', joined.id, 'display', joined.display, 'type', 'direct') order by joined.id)
   from memberships as membership indexed by memberships_member join groups as joined on joined.id = membership.group_id
@@ -85,7 +85,7 @@ export const groupsOf = sql`(
 
 const groupElements = elements(sql`coalesce(nullif(${groupsOf}, '[]'), '[null]')`);
 
-/** Each Group has an address, which depends on how the client reaches us. */
+/** Each Group has a URL, which depends on the request. */
 const groups: AttributeLocation = {
   ...groupElements,
   anyPart: (sub, test, keyed) =>
@@ -96,7 +96,7 @@ const groups: AttributeLocation = {
     groupElements.anyObject((partOf) => condition((sub) => (sub.name === '$ref' ? notComparable(sql`true`) : partOf(sub))), keyed),
 };
 
-/** A manager is found by the reference that the Source sent, and by the id of the Person that it stands for. */
+/** Managers are found by the reference that the Source sent, and by the id of the Person to which it resolves. */
 function manager(type: ResourceSchema, name: AttributeName): AttributeLocation {
   const written = inDocument(type, name);
   const reference = sql`resource.manager_ref`;

@@ -1,8 +1,9 @@
+// The first migration of the staging store: creates all tables and indexes.
 import type { Migration } from '../../migrate.ts';
 
 /**
- * The layout of the staging store. Times are UTC milliseconds, flags 0 or 1, documents and rows JSON text. `*_key` columns hold a text made
- * comparable, next to which the text as sent is kept in the document.
+ * The schema of the staging store. Times are UTC milliseconds, flags are 0 or 1, documents and rows are JSON text. `*_key` columns contain
+ * case-folded text; the document contains the text as sent.
  */
 export const first: Migration = {
   number: 1,

@@ -1,5 +1,6 @@
+// The list of migrations of the staging store.
 import type { Migration } from '../../migrate.ts';
 import { first } from './0001-first.ts';
 
-/** The migrations of the staging store in their order. They only go forward and are never edited after a release. */
+/** The migrations of the staging store, in order. They only go forward and are never edited after a release. */
 export const stagingMigrations: readonly Migration[] = [first];
