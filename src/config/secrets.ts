@@ -36,7 +36,10 @@ export function resolveSecrets(settings: Readonly<Record<string, unknown>>, mach
     text.replace(reference, (whole, kind: string, name: string) => {
       const found = kind === 'env' ? readVariable(name, machine) : readFile(name, machine);
       if ('missing' in found) {
-        const hint = kind === 'env' ? `Set ${name} where the daemon runs, and restart it.` : `Provide ${name} where the daemon runs.`;
+        const hint =
+          kind === 'env'
+            ? `Set ${name} in the environment of the daemon, and restart the daemon.`
+            : `Put the secret in ${name} on the machine where the daemon runs.`;
         missing.push({ path, message: `${whole}: ${found.missing}`, hint });
         return whole;
       }

@@ -100,7 +100,12 @@ describe('a problem in vestibule.yaml with its hint', () => {
       'is not an https address without a path',
       'Write an address such as https://login.microsoftonline.com. The tenant belongs under tenant.',
     ],
-    [`sources: { a: { entra: { tenant: ${tenant}, audiences: [] } } }`, 'sources.a.entra.audiences', 'is an empty list', 'Add at least 1.'],
+    [
+      `sources: { a: { entra: { tenant: ${tenant}, audiences: [] } } }`,
+      'sources.a.entra.audiences',
+      'is an empty list',
+      'Add at least 1 item.',
+    ],
     ['keep: { files: 0 }', 'keep.files', 'is too small', 'Write 1 or more.'],
   ])('%s', (text, path, message, hint) => {
     const { problems } = read(text);

@@ -113,12 +113,12 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'curly quotes around a value',
       add('mapping:\n  Name: “displayName”\n'),
-      "problem targets/desk.yaml:6:9 curly quotes become part of the text; only straight quotes enclose it -> Use straight quotes: 'displayName'",
+      "problem targets/desk.yaml:6:9 curly quotes become part of the text; only straight quotes can enclose text -> Use straight quotes: 'displayName'",
     ],
     [
       'curly single quotes around an item',
       add('scope: [‘memberOf("All Staff")’]\n'),
-      'problem targets/desk.yaml:5:9 curly quotes become part of the text; only straight quotes enclose it -> Use straight quotes: \'memberOf("All Staff")\'',
+      'problem targets/desk.yaml:5:9 curly quotes become part of the text; only straight quotes can enclose text -> Use straight quotes: \'memberOf("All Staff")\'',
     ],
     [
       'a line that is indented too far',
@@ -128,12 +128,12 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'a line between two levels',
       target('target: desk\nconnector: tiny\nsettings:\n  drop: { folder: /drops/desk }\n   encoding: utf-8\n'),
-      'problem targets/desk.yaml:5:4 wrong indentation: the line begins in column 4, which does not fit the lines above -> Begin it in column 3 or 1, like a line above.',
+      'problem targets/desk.yaml:5:4 wrong indentation: the line begins in column 4, which does not align with the lines above -> Begin it in column 3 or 1, like a line above.',
     ],
     [
       'a key below list items',
       add('scope:\n  - memberOf("A")\n  name: a\n'),
-      'problem targets/desk.yaml:7:3 wrong indentation: the line begins in column 3, which does not fit the lines above -> Begin it with a dash, like the list item above, or in column 1.',
+      'problem targets/desk.yaml:7:3 wrong indentation: the line begins in column 3, which does not align with the lines above -> Begin it with a dash, like the list item above, or in column 1.',
     ],
     [
       'a list item that is indented too far',
@@ -193,7 +193,7 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'curly quotes around and inside a value',
       add('scope: [‘memberOf(“All Staff”)’]\n'),
-      `problem targets/desk.yaml:5:9 curly quotes become part of the text; only straight quotes enclose it -> Use straight quotes: 'memberOf("All Staff")'`,
+      `problem targets/desk.yaml:5:9 curly quotes become part of the text; only straight quotes can enclose text -> Use straight quotes: 'memberOf("All Staff")'`,
     ],
     [
       'no space after the first colon, before a comment',
@@ -679,7 +679,7 @@ describe('a mistake in connectors, calls and sign-in causes one problem with pla
     [
       'a secret that is not set',
       rest('', '', restTarget.replace('env:P', 'env:Q')),
-      'warning targets/desk.yaml:5:41 settings.auth.basic.password: ${env:Q}: the variable is not set -> Set Q where the daemon runs, and restart it.',
+      'warning targets/desk.yaml:5:41 settings.auth.basic.password: ${env:Q}: the variable is not set -> Set Q in the environment of the daemon, and restart the daemon.',
     ],
     [
       'a secret in plain text',

@@ -26,15 +26,19 @@ it('a secret that looks like a reference is not resolved again', () => {
 
 describe('a reference that cannot be resolved is reported and stays as written', () => {
   it.each([
-    ['${env:NOBODY}', '${env:NOBODY}: the variable is not set', 'Set NOBODY where the daemon runs, and restart it.'],
-    ['${env:EMPTY}', '${env:EMPTY}: the variable is not set', 'Set EMPTY where the daemon runs, and restart it.'],
+    ['${env:NOBODY}', '${env:NOBODY}: the variable is not set', 'Set NOBODY in the environment of the daemon, and restart the daemon.'],
+    ['${env:EMPTY}', '${env:EMPTY}: the variable is not set', 'Set EMPTY in the environment of the daemon, and restart the daemon.'],
     [
       '${file:/run/secrets/nobody}',
       '${file:/run/secrets/nobody}: the file does not exist',
-      'Provide /run/secrets/nobody where the daemon runs.',
+      'Put the secret in /run/secrets/nobody on the machine where the daemon runs.',
     ],
-    ['${file:/run/secrets/empty}', '${file:/run/secrets/empty}: the file is empty', 'Provide /run/secrets/empty where the daemon runs.'],
-    ['${file:/}', '${file:/}: the file cannot be read (EISDIR)', 'Provide / where the daemon runs.'],
+    [
+      '${file:/run/secrets/empty}',
+      '${file:/run/secrets/empty}: the file is empty',
+      'Put the secret in /run/secrets/empty on the machine where the daemon runs.',
+    ],
+    ['${file:/}', '${file:/}: the file cannot be read (EISDIR)', 'Put the secret in / on the machine where the daemon runs.'],
   ])('%s', (text, message, hint) => {
     expect(resolveSecrets({ auth: { bearer: text } }, machine)).toEqual({
       settings: { auth: { bearer: text } },

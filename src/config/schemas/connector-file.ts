@@ -19,7 +19,7 @@ const example = z
   })
   .refine(
     (one) => [one.record, one.records, one.heldBack].filter((end) => end !== undefined).length === 1,
-    'needs exactly one of record, records and heldBack. Keep one of them.',
+    'needs exactly one of record, records and heldBack. Keep only one of them.',
   );
 
 const need = z.union([
@@ -83,7 +83,7 @@ export const connectorFile = z
         "Settings of the driver. The target's settings override them. Addresses, sign-in, drop folders, secret references and absolute paths are not allowed here; they belong in the target's file.",
       ),
     mapping: mappingRules
-      .refine((fields) => Object.keys(fields).length > 0, 'contains no field. Add at least one field: expression.')
+      .refine((fields) => Object.keys(fields).length > 0, 'contains no field. Add at least one field, such as Email: email.')
       .describe('Fields of the record, with the names that the product uses.'),
     leavers: leavers.optional(),
     examples: z.array(example).default([]).describe('People with their expected records.'),

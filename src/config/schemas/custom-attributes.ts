@@ -103,7 +103,7 @@ const takenNames = new Set<string>([...viewTexts, 'active', 'manager', 'groups',
 /** Reserved words of CEL. */
 const reservedWords = new Set(['as', 'break', 'const', 'continue', 'else', 'false', 'for', 'function', 'if', 'import', 'in', 'let', 'loop', 'namespace', 'null', 'package', 'return', 'true', 'var', 'void', 'while', 'cel', 'google', 'bool', 'bytes', 'double', 'dyn', 'int', 'list', 'map', 'string', 'type', 'uint', 'null_type', 'optional']); // prettier-ignore
 
-const anotherName = 'Choose another name; the directory can send it under that name.';
+const anotherName = 'Choose another name; the directory can send the attribute under that name.';
 
 /**
  * The attribute names in a file with problems, all treated as text attributes: enough for the checks of names in {@link checkAttributes}.

@@ -1,5 +1,6 @@
 // Converts Zod issues to problems with messages and hints.
 import type { z } from 'zod';
+import { showCount } from '../../domain/wording.ts';
 import { findNearest } from '../../mapping/nearest-word.ts';
 import {
   findKeyAbove,
@@ -116,7 +117,7 @@ function hintOf(params: Readonly<Record<string, unknown>> | undefined): string |
 }
 
 function describeTooSmall(origin: string, minimum: number | bigint): Pick<SchemaFinding, 'message' | 'hint'> {
-  if (origin === 'array') return { message: 'is an empty list', hint: `Add at least ${minimum}.` };
+  if (origin === 'array') return { message: 'is an empty list', hint: `Add at least ${showCount(Number(minimum), 'item', 'items')}.` };
   if (origin === 'string') {
     return minimum === 1
       ? { message: 'is empty', hint: 'Write a value, or remove the key.' }
@@ -126,7 +127,7 @@ function describeTooSmall(origin: string, minimum: number | bigint): Pick<Schema
 }
 
 function describeTooBig(origin: string, maximum: number | bigint): Pick<SchemaFinding, 'message' | 'hint'> {
-  if (origin === 'array') return { message: 'has too many items', hint: `Write at most ${maximum}.` };
+  if (origin === 'array') return { message: 'has too many items', hint: `Write at most ${showCount(Number(maximum), 'item', 'items')}.` };
   const characters = maximum === 1 ? '1 character' : `${maximum} characters`;
   return origin === 'string'
     ? { message: 'is too long', hint: `Write at most ${characters}.` }

@@ -56,7 +56,7 @@ export function findBadIndent(place: YamlPlace): YamlFault | undefined {
   const above = lineAbove(lines, wrong);
   return {
     offset: wrong.start + wrong.indent,
-    message: `wrong indentation: the line begins in column ${wrong.indent + 1}, which does not fit the lines above`,
+    message: `wrong indentation: the line begins in column ${wrong.indent + 1}, which does not align with the lines above`,
     hint: hintForColumns(columns, above !== undefined && above.indent === wrong.indent && isItem(above)),
   };
 }

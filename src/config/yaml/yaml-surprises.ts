@@ -35,7 +35,7 @@ export function replaceCurlyQuotes(document: Document): readonly YamlFault[] {
     // In a text from a word processor, all quotes are curly, so one problem reports all of them.
     const straight = inner.replaceAll(/[“”„‟]/g, '"');
     scalar.value = straight;
-    const message = 'curly quotes become part of the text; only straight quotes enclose it';
+    const message = 'curly quotes become part of the text; only straight quotes can enclose text';
     return [{ offset: scalar.range[0], message, hint: `Use straight quotes: ${quoteWhole(straight)}` }];
   });
 }

@@ -214,7 +214,7 @@ function findOtherParts({ code, said, offset }: YamlPlace): YamlFault | undefine
     return {
       offset,
       message: 'text cannot begin on the same line as | or >',
-      hint: 'Write it on the next line, indented, or leave out the | or >.',
+      hint: 'Write it on the next line, indented, or remove the | or >.',
     };
   return undefined;
 }

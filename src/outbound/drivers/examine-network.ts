@@ -134,7 +134,7 @@ function findFault(socket: TLSSocket, name: string, now: Date): TargetUnavailabl
   const code = toCode(socket.authorizationError);
   if (Date.parse(certificate.valid_to) < now.getTime()) {
     return new TargetUnavailable(`The certificate of ${name} expired on ${toDay(certificate.valid_to)}`, {
-      hint: 'Renew the certificate at the system.',
+      hint: 'Renew the certificate on the system.',
     });
   }
   if (Date.parse(certificate.valid_from) > now.getTime()) {

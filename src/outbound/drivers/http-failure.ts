@@ -42,7 +42,7 @@ const words: readonly (readonly [pattern: RegExp, message: string, hint?: string
   [
     /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/,
     'the certificate of the target is not trusted',
-    'Set tls.ca to the file of its certificate authority.',
+    'Set tls.ca to a file that contains its certificate authority.',
   ],
   [
     /^(EPROTO|ERR_SSL_.*|ERR_TLS_.*)$/,

@@ -76,7 +76,7 @@ export function defineMultiValued(
     defineAttribute('value', `The value of an element of ${name}.`, value),
     defineAttribute('display', 'The display name of the element.'),
     defineAttribute('type', 'The purpose of the element.', canonicalValues.length > 0 ? { canonicalValues } : {}),
-    defineAttribute('primary', 'Whether this is the preferred element; true at most once.', { type: 'boolean' }),
+    defineAttribute('primary', 'Whether this is the preferred element; true for at most one element.', { type: 'boolean' }),
   ];
   return defineComplex(name, description, parts, { multiValued: true });
 }

@@ -22,7 +22,7 @@ const addresses = defineComplex(
     defineAttribute('postalCode', 'Postal code.'),
     defineAttribute('country', 'Country.'),
     defineAttribute('type', 'The purpose of the address.', { canonicalValues: ['work', 'home', 'other'] }),
-    defineAttribute('primary', 'Whether this is the preferred address; true at most once.', { type: 'boolean' }),
+    defineAttribute('primary', 'Whether this is the preferred address; true for at most one address.', { type: 'boolean' }),
   ],
   { multiValued: true },
 );

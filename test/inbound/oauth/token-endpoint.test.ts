@@ -175,7 +175,10 @@ describe('the token endpoint refuses', () => {
     const asSecret = await ask(server, { ...grantType, client_id: 'default', client_secret: server.token });
     expect(asSecret).toMatchObject({ status: 401, text: expect.stringContaining('`vestibule token create --oauth`') as string });
     const asBearer = await call(server, secret);
-    expect(asBearer).toMatchObject({ status: 401, text: expect.stringContaining('client identifier and token endpoint') as string });
+    expect(asBearer).toMatchObject({
+      status: 401,
+      text: expect.stringContaining('together with the client identifier and the token endpoint') as string,
+    });
   });
 
   test('an expired secret and a revoked one, with the reason', async () => {

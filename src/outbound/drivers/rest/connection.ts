@@ -112,7 +112,7 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
     );
     const ok = reply.status >= 200 && reply.status < 300;
     if (ok && !none(reply) && look.readItems(reply) === undefined) {
-      throw new TargetUnavailable(`the response to GET ${look.template.text} has no list of records at items`, {
+      throw new TargetUnavailable(`the response to GET ${look.template.text} contains no list where items expects one`, {
         hint: 'Check that url is the address of the API, not of a login page.',
       });
     }

@@ -38,7 +38,7 @@ export async function* eachPage(
     if (rules.meansNone(reply)) return;
     assertAnswered(reply, rules.now());
     const items = look.readItems(reply);
-    if (items === undefined) throw unreadable(look, 'has no list of records at items', 'Check items.');
+    if (items === undefined) throw unreadable(look, 'contains no list where items expects one', 'Check items.');
     yield items;
     if (look.pages === undefined) return;
     const last = look.pages.isLast(reply);

@@ -101,7 +101,8 @@ function fillInsert({ name, place }: Insert, inserts: Inserts): string {
   switch (place) {
     case 'path':
       // URL parsers resolve "." and ".." even if they are encoded (WHATWG URL §4.2), and an empty segment addresses the collection.
-      if (text === '' || text === '.' || text === '..') throw new ValueFault(`${name} cannot be used in a path`);
+      if (text === '' || text === '.' || text === '..')
+        throw new ValueFault(`the value of ${name} cannot be used in a path because it is empty, "." or ".."`);
       return encodeURIComponent(text);
     case 'query':
       return encodeURIComponent(text);

@@ -6,7 +6,7 @@ import { httpSettings } from '../http-settings.ts';
 export const scimSettings = z.strictObject({
   ...httpSettings,
   groups: z
-    .literal(false, 'can only be false: people are delivered, groups are not')
+    .literal(false, 'must be false: groups are not provisioned')
     .default(false)
     .describe('Must be false: groups are not provisioned.'),
   update: z

@@ -125,7 +125,7 @@ function toGreeting(asks: ReadonlySet<string>, matchFields: readonly string[]): 
  */
 export function readFound(result: ScriptResult): readonly Found[] {
   if (result.found === undefined || result.found === null) {
-    throw new Error(`answered a look-up without found${typeof result.reason === 'string' ? `: ${result.reason}` : ''}`);
+    throw new Error(`answered a look-up without a found list${typeof result.reason === 'string' ? `: ${result.reason}` : ''}`);
   }
   return toFound(result);
 }

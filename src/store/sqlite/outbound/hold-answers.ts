@@ -137,5 +137,5 @@ function toRejection({ removal, hash }: Delivery, by: string, at: Date): Decisio
 }
 
 function nameHold(hold: number | undefined): string {
-  return hold === undefined ? 'every hold' : `hold ${hold}`;
+  return hold === undefined ? 'all holds' : `hold ${hold}`;
 }
