@@ -6,7 +6,7 @@ import type { Tokens } from './tokens.ts';
 
 const dayMs = 86_400_000;
 
-/** How long before its expiry a token is reported, and (`behindMs`) how long after it. Entra cannot renew a token automatically. */
+/** How long before its expiry a token is reported; `behindMs`: how long after it. Entra cannot renew a token automatically. */
 const aheadMs = 30 * dayMs;
 const behindMs = 7 * dayMs;
 

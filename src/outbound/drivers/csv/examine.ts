@@ -13,8 +13,8 @@ import { type CsvSettings, toFileName } from './settings.ts';
 const littleSpace = 20_000_000;
 
 /**
- * The steps of `test` for a drop folder. They create no file, not even briefly: a product that watches the folder must not be triggered.
- * Only the access rights tell whether the folder is writable.
+ * The steps of `test` for a drop folder. They create no file, not even briefly, because a product that watches the folder must not be
+ * triggered. The access rights show whether the folder is writable.
  */
 export function examineCsv(settings: CsvSettings, { definition, clock }: DriverDeps): Examination {
   const { folder } = settings.drop;

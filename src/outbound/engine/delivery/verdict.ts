@@ -222,7 +222,7 @@ function asRefound(delivery: Delivery, found: Found | undefined, answer: string,
   };
 }
 
-/** Retries a Delivery with back-off, and parks it after ten failures of its own. */
+/** Retries a Delivery with back-off, and parks it after ten failures caused by this Delivery. */
 export function asRetry(
   delivery: Delivery,
   state: 'queued' | 'unclear',
