@@ -1,8 +1,8 @@
-# Two stages: the full image has what a build may need, the slim one gets only what runs.
+# Two stages: the full image contains the build tools, and the slim image only the program.
 FROM node:24-bookworm AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# No install scripts: better-sqlite3 brings its binaries in the package, and nothing else of ours needs one.
+# Install scripts are not needed: the package of better-sqlite3 contains its binaries, and no other package has to be built.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
@@ -12,7 +12,7 @@ FROM node:24-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production
 COPY package.json package-lock.json .npmrc ./
-# The image has Node 24 of its own: the pinned one of a checkout is an optional dependency and stays out.
+# The image contains Node 24, so the Node that a checkout installs as an optional dependency is omitted.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 COPY LICENSE ./
 COPY bin ./bin
@@ -20,8 +20,8 @@ COPY schemas ./schemas
 COPY connectors ./connectors
 COPY --from=build /app/dist ./dist
 
-# A site's own files stay root's, so that the daemon cannot change them; its data and its drops are the daemon's.
-# The link lets a volume of its own at /connectors hold the site's connectors, without hiding those of a bind-mounted /config.
+# The configuration belongs to root, so that the daemon cannot change it; /data and /drops belong to the daemon's user.
+# Through the link, the site's connectors can be in a separate volume at /connectors. A bind-mounted /config uses its own connectors folder.
 RUN chmod 0755 bin/vestibule.js \
  && ln -s /app/bin/vestibule.js /usr/local/bin/vestibule \
  && mkdir -p /config/targets /connectors \
@@ -29,8 +29,8 @@ RUN chmod 0755 bin/vestibule.js \
  && install -d -o node -g node -m 0700 /data \
  && install -d -o node -g node -m 0755 /drops
 
-# TLS ends at the reverse proxy in front of this container (compose.yaml, docs/operations.md). Proposed commands are those of a shell in
-# the container; compose.yaml has those of its own folder.
+# A reverse proxy in front of this container handles TLS (compose.yaml, docs/operations.md). VESTIBULE_COMMAND is for a shell in the
+# container; compose.yaml overrides it with a command for a shell outside.
 ENV VESTIBULE_LISTEN=0.0.0.0:8080 \
     VESTIBULE_PLAIN_HTTP=behindProxy \
     VESTIBULE_CONFIG=/config \
@@ -40,7 +40,7 @@ VOLUME ["/config", "/connectors", "/data", "/drops"]
 EXPOSE 8080
 USER node
 STOPSIGNAL SIGTERM
-# Node asks, because the slim image has no curl. The port is the one the daemon was told.
+# The check runs in Node, because the slim image has no curl. It uses the port that the daemon listens on.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.VESTIBULE_LISTEN.split(':').at(-1) + '/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "--max-semi-space-size=16", "/app/bin/vestibule.js"]
