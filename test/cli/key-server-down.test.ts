@@ -26,8 +26,8 @@ test('readyz and status report an unreachable key server, and readyz stays 200',
   await fetch(`${daemon.tenantUrl}/Users`, { headers: { authorization: `Bearer ${token}` } });
   const { status, text } = await ready();
   expect(status).toBe(200);
-  expect(text).toContain('cannot read the signing keys of Entra from http://127.0.0.1:');
+  expect(text).toContain('no access to the signing keys of Entra at http://127.0.0.1:');
   // The outbound half receives the report within a second.
-  const said = '- cannot read the signing keys of Entra from http://127.0.0.1:';
+  const said = '- no access to the signing keys of Entra at http://127.0.0.1:';
   await pollUntil('status reports it', async () => (await runVestibule('status', ...words)).out.includes(said));
 });
