@@ -197,8 +197,8 @@ export const filtering: Chapter = {
       'the strings "True" and "False" are also accepted, because Entra ID sends them in paths',
     ),
     differs(
-      finds(section, 'nothing follows the brackets of a value path', 'emails[type eq "work"].value eq "m@other.test"', [mallory]),
-      'a sub-attribute can follow, because Entra ID searches this way if the e-mail address is the matching attribute',
+      finds(section, 'a value path in a filter ends with its brackets', 'emails[type eq "work"].value eq "m@other.test"', [mallory]),
+      'a sub-attribute can follow the brackets, because Entra ID searches this way if the e-mail address is the matching attribute',
     ),
     differs(
       must(section, 'a User without the active attribute does not match active eq true', async (scim) => {

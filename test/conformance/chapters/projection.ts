@@ -149,7 +149,7 @@ export const projection: Chapter = {
           { value: 'mira@contoso.test' },
         ]);
       }),
-      'a filter in brackets after a name is accepted, because Microsoft’s test collection contains such names',
+      'a filter in brackets after an attribute name is also accepted, because Microsoft’s test collection contains such names',
     ),
   ],
 };
