@@ -13,11 +13,11 @@ import { describe, type Watched } from './watched-systems.ts';
 import { EveryName, siteFiles } from '../support/site-files.ts';
 
 /**
- * The checks after a history has become idle.
+ * The checks at the end of a history, after the engine has become idle.
  *
- * Exceptions, each in its place below: a person without a valid row keeps the record; a person who is parked for a true reason keeps
- * the record; rejected removals leave the record; a manual change of a record stays until the next write; a
- * system without look-ups may have an unclear create.
+ * The exceptions in the code below: a person without a valid row keeps the record, and so does a person who is parked for a valid reason;
+ * rejected removals leave the record; a manual change of a record stays until the next write; a system without look-ups may have an unclear
+ * create.
  */
 export async function checkAll(play: Play, retried: boolean): Promise<void> {
   for (const name of play.names) {
@@ -30,7 +30,7 @@ export async function checkAll(play: Play, retried: boolean): Promise<void> {
   await checkWhy(play, true);
 }
 
-/** No Delivery waits without end. */
+/** No Delivery waits forever. */
 async function checkOutbox(play: Play, { name }: Watched): Promise<void> {
   const counts = await play.store.outbox.counts(name);
   for (const state of ['queued', 'sending', 'unclear', 'accepted', 'held'] as const) {
@@ -44,12 +44,12 @@ async function checkOutbox(play: Play, { name }: Watched): Promise<void> {
   if (target.publication !== undefined) throw new Failure('forever', `${name}: expected no open publication, found ${target.publication}`);
 }
 
-/** Every parked Delivery has a valid reason; `retried`: also after a person retried. */
+/** Every parked Delivery has a valid reason; with `retried`, also after a person retried. */
 async function checkParked(play: Play, target: Watched, retried: boolean): Promise<void> {
   for (const parked of await play.store.outbox.list(target.name, ['parked'], 100)) {
-    // Faults parked it, or the one that it waits for, and no person has retried yet.
+    // A fault parked this Delivery, or the one for which it waits, and no person has retried yet.
     if (!retried && (!parked.blocked || (await waitsForFault(play, parked)))) continue;
-    // A restored product assigns keys again that the engine knows as another person's: `apply --resend` corrects that.
+    // A restored product may assign keys again that the engine has stored for another person: `apply --resend` corrects this.
     if (target.touched && /belongs to another person/.test(parked.answer)) continue;
     const person = play.directory.picture.people.get(parked.subject.id);
     if (person !== undefined && isParkedTruly(play, target, person, parked.wasUnclear)) continue;
@@ -69,21 +69,21 @@ async function waitsForFault(play: Play, { target, subject }: Delivery): Promise
 function isParkedTruly(play: Play, target: Watched, person: Someone, wasUnclear: boolean): boolean {
   const system = play.systems.get(target.name);
   const email = person.email.toLowerCase();
-  // A person without a valid row keeps the old row too.
+  // A person without a valid row also keeps the old row.
   if (!(system instanceof RecordSystem))
     return sharesEmail(play, target, person) || (system?.rows.some((row) => row.Email === email) ?? false);
   if (person.name.includes(unwritable)) return true;
-  // A create of this e-mail is unclear, of this or another person: a technician has to check.
+  // A create with this e-mail is unclear, for this or another person: a technician has to check it.
   if ((wasUnclear || play.watch.doubted.has(`${target.name} ${email}`)) && !system.kind.find && !system.kind.repeatable) return true;
   if (sharesEmail(play, target, person)) return true;
-  // A rejected removal keeps the Shadow, even when the record was manually removed from the product.
+  // A rejected removal keeps the Shadow, even if the record was manually removed from the product.
   const kept = [...play.directory.picture.people.values()].filter((one) => target.known.get(one.id)?.rejected !== undefined);
   if (target.touched && kept.some((one) => one.id !== person.id && one.emails.has(email))) return true;
   const records = system.with(email);
   return records.length > 1 || records.some((one) => one.owner !== person.id);
 }
 
-/** Two people with one e-mail: only one of them can have the record. */
+/** Whether two people have the same e-mail: only one of them can have the record. */
 function sharesEmail(play: Play, target: Watched, person: Someone): boolean {
   return othersWith(play, target, person).length > 0;
 }
@@ -153,25 +153,25 @@ async function checkHeld(play: Play, target: Watched): Promise<void> {
   checkTwice(play, target, records, parkedByProduct(open));
 }
 
-/** The person whose update the product refused because of its content. */
+/** The person with an update that the product rejected because of its content. */
 function parkedByProduct(open: readonly Delivery[]): ReadonlySet<string> {
   return new Set(open.filter((one) => one.action === 'update' && !one.blocked).map((one) => one.subject.id));
 }
 
-/** At most one record with an e-mail, except for manual changes. Two of different people may share one that an update gave them. */
+/** At most one record per e-mail, except after manual changes. Records of two people may share an e-mail that an update wrote. */
 function checkTwice(play: Play, target: Watched, records: readonly Kept[], refused: ReadonlySet<string>): void {
   for (const one of records) {
     const same = records.filter((other) => other.row.Email === one.row.Email && !other.byHand);
     if (same.length < 2 || play.watch.doubted.has(`${target.name} ${one.row.Email}`)) continue;
     const owners = new Set(same.map((other) => other.owner));
-    // Of two who swap their e-mails the product refused one: the other's record has the new one already.
+    // If two people swap their e-mails and the product refuses one update, the record of the other already has the new e-mail.
     if ([...owners].some((owner) => refused.has(owner ?? ''))) continue;
     const check = one.owner === undefined || owners.size === same.length ? 'shared' : 'twice';
     throw new Failure(check, `${target.name}: expected one record with ${one.row.Email}, found ${same.map(showKept).join(' and ')}`);
   }
 }
 
-/** True where a create of this e-mail was unclear and the system has no look-ups. */
+/** True if a create with this e-mail was unclear and the system has no look-ups. */
 function isDoubted(play: Play, target: Watched, { Email }: Row): boolean {
   const system = play.systems.get(target.name);
   return (
@@ -186,7 +186,7 @@ function isWanted(play: Play, target: Watched, one: Kept): boolean {
   );
 }
 
-/** Rows of a file have no owner: any person who ever had the e-mail may be meant. */
+/** Rows of a file have no owner: a row may be of any person who ever had the e-mail. */
 function isOf(one: Kept, person: Someone): boolean {
   return one.owner === undefined ? person.emails.has(one.row.Email) : one.owner === person.id || person.emails.has(one.row.Email);
 }
@@ -195,7 +195,7 @@ function asKept(row: Row): Kept {
   return { key: '', row, active: true, owner: undefined, byHand: false, createdAs: row.Email, since: 0, visibleAt: 0 };
 }
 
-/** The counters of the store equal its rows. */
+/** The counters of the store are equal to the counts of its rows. */
 async function checkCounts(play: Play, target: Watched): Promise<void> {
   const { name } = target;
   const { store } = play;
@@ -225,18 +225,18 @@ async function checkCounts(play: Play, target: Watched): Promise<void> {
   if (open !== held) throw new Failure('counts', `${name}: expected ${held} on hold, found ${open} in the holds`);
 }
 
-/** `why` names the rule that is in force; `calm`: and nothing left to do. */
+/** `why` names the applied rule; with `calm`, also that nothing is left to do. */
 export async function checkWhy(play: Play, calm: boolean): Promise<void> {
   const deps = toHandlerDeps(play);
   for (const person of play.directory.picture.people.values()) {
-    // Each compiles the definitions again: some of the people are asked about in each history, all of them in four.
+    // Each call compiles the definitions again, so each history checks only some of the people, and four histories check all.
     if (person.who % 4 !== play.history.seed % 4) continue;
     const known = play.names.some((name) => play.watch.target(name).inForce !== undefined);
     if (!known) continue;
     const openBefore = await Promise.all(play.names.map((name) => play.store.outbox.open(name, [personSubject(person.id)])));
     const report = await explainPerson(deps, person.id);
     for (const story of report.stories) {
-      // What was open then may be settled by the time the answer is checked.
+      // Deliveries that were open then may be settled when the result is checked.
       if (!calm && (openBefore[play.names.indexOf(story.target as KindName)] ?? []).length > 0) continue;
       const target = play.watch.target(story.target);
       const { wanted } = play.watch.known(target, person.id);
@@ -257,7 +257,7 @@ async function expectWhy(play: Play, target: Watched, person: Someone, wanted: W
   if (open?.state === 'parked') return /parked/i;
   if (open?.state === 'held') return /held|hold/i;
   if (open !== undefined) return undefined;
-  // It waits until a technician has checked the unclear create of the same record.
+  // The Delivery waits until a technician has checked the unclear create of the same record.
   const parked = await play.store.outbox.list(target.name, ['parked'], 100);
   const inDoubt = new Set(parked.filter((one) => one.wasUnclear).map((one) => textOf(one.rows[0]?.['Email'])));
   if ([...person.emails].some((email) => inDoubt.has(email) || play.watch.doubted.has(`${target.name} ${email}`))) return undefined;
@@ -277,7 +277,7 @@ async function expectWhy(play: Play, target: Watched, person: Someone, wanted: W
   }
 }
 
-/** What `why` works with; the rest of what handlers have is not asked for. */
+/** The dependencies of `why`; the other dependencies of handlers are not used. */
 function toHandlerDeps(play: Play): HandlerDeps {
   const { engine, commands } = play.atWork;
   return { engineDeps: play.reading, engine, commands, readFiles: () => siteFiles([], [], new EveryName()) } as unknown as HandlerDeps;

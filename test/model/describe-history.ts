@@ -1,7 +1,7 @@
 import { kinds } from './system-kinds.ts';
 import { names, type Act, type History, type OnceFault, type Rules, type Step } from './steps.ts';
 
-/** A history as a story in plain English, a line for each step. */
+/** Describes a history in plain English, one line per step. */
 export function describeHistory({ site, steps }: History): string {
   const targets = site.targets.map(
     ({ kind, rules }) => `${kind} (${kind === 'file' ? 'a full file' : kinds[kind].says}; ${describeRules(rules)})`,

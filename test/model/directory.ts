@@ -8,10 +8,10 @@ import { names, type Act } from './steps.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** After this much silence of the directory leaver clocks stand still. */
+/** Leaver clocks stand still if the directory is silent for longer than this. */
 export const silentMs = 72 * 3_600_000;
 
-/** The identity provider: writes to the store as `staging` does, and draws the model's own picture of it. */
+/** The simulated identity provider: writes to the store like `staging`, and updates the model's own state. */
 export class Directory {
   readonly picture: Picture = { people: new Map(), groups: new Map() };
   readonly #store: Store;
@@ -24,7 +24,7 @@ export class Directory {
     this.#clock = clock;
   }
 
-  /** The person of this number, unless deleted or never created. */
+  /** The person with this number; undefined if deleted or never created. */
   person(who: number): Someone | undefined {
     return [...this.picture.people.values()].find((one) => one.who === who && !one.gone);
   }
@@ -39,7 +39,7 @@ export class Directory {
     await this.#store.sources.heard('default', this.#clock.now(), silentMs);
   }
 
-  /** Carries out what concerns people and groups; what makes no sense now does nothing. @returns whether something was written. */
+  /** Carries out an Act about people and groups. An Act that is impossible now does nothing. @returns whether something was written. */
   async perform(act: Act): Promise<boolean> {
     switch (act.do) {
       case 'join':
@@ -78,7 +78,7 @@ export class Directory {
     }
   }
 
-  /** Changes the name of everyone, so that every record is written again. */
+  /** Changes the names of all people, so that every record is written again. */
   async touchAll(): Promise<void> {
     for (const one of this.picture.people.values())
       if (!one.gone) await this.#patch(one.who, (person) => (person.name = `${person.name}.`));

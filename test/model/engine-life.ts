@@ -7,25 +7,25 @@ import type { Store } from '../support/stores.ts';
 export interface Fuse {
   calls: number;
   readonly when: 'before' | 'after';
-  /** Counts only what systems answer to what is delivered. */
+  /** Counts only the responses of systems to Deliveries. */
   readonly at?: 'answers';
 }
 
-/** Called after each committed write, even if its caller does not get the answer. */
+/** Called after each committed write, even if its caller does not get the result. */
 export type Heard = (name: string, args: readonly unknown[], result: unknown) => void;
 
 /**
- * The life of one engine. Every call that it makes of store, connection or clock goes through here and is a point at which it may end:
- * before the call is carried out, or after it, the answer lost. From then on no call returns.
+ * The life of one engine. All its calls of store, connection and clock go through this class, and a planned crash can happen at each call:
+ * before the call is carried out, or afterwards, with the result lost. After the crash, no call returns.
  */
 export class Life {
-  /** Calls so far, and those under way; what waits for the clock is not under way. */
+  /** Number of calls so far, and of those in progress. A call that waits for the clock is not in progress. */
   calls = 0;
   open = 0;
   #fuse: Fuse | undefined;
   #over = false;
 
-  /** True from the crash on. */
+  /** True after the crash. */
   get over(): boolean {
     return this.#over;
   }
@@ -35,17 +35,19 @@ export class Life {
     return this.#fuse !== undefined && !this.#over;
   }
 
-  /** Plans the crash for a later call. */
+  /** Plans a crash at a later call. */
   arm(fuse: Fuse | undefined): void {
     this.#fuse = fuse;
   }
 
-  /** Ends it now. */
+  /** Ends the life now. */
   end(): void {
     this.#over = true;
   }
 
-  /** Carries out one call, unless life ends at it. `waits`: it may wait for the clock, and does not count as under way. */
+  /**
+   * Carries out one call, unless the life ends at this call. `waits`: the call may wait for the clock, and does not count as in progress.
+   */
   async call<T>(work: () => Promise<T>, waits = false, isAnswer = false): Promise<T> {
     if (this.#over || this.#burns('before', isAnswer)) return never();
     const burnsAfter = this.#burnsAfter(isAnswer);
@@ -57,12 +59,12 @@ export class Life {
       this.calls += 1;
       if (!waits) this.open -= 1;
       if (burnsAfter) this.end();
-      // An `await` here that never returns is lost in the crash.
+      // A caller that awaits a call after the crash never continues.
       if (this.#over) await never();
     }
   }
 
-  /** The clock of this life: it fires no timer after the end. */
+  /** The clock of this life, which fires no timer after the end. */
   clock(clock: Clock): Clock {
     return {
       now: () => clock.now(),
@@ -75,7 +77,7 @@ export class Life {
     };
   }
 
-  /** The store as this life sees it. */
+  /** Wraps the store for this life. */
   store(store: Store, heard: Heard): Store {
     const parts = new Map<unknown, unknown>();
     const wrap = (part: object): unknown => {
@@ -93,7 +95,7 @@ export class Life {
     });
   }
 
-  /** A Connection as this life sees it. */
+  /** Wraps a Connection for this life. */
   connection(connection: Connection): Connection {
     return connection.mode === 'record' ? this.#records(connection) : this.#file(connection);
   }
@@ -136,7 +138,7 @@ export class Life {
     });
   }
 
-  /** Each item that is asked for is a call; `answers`: of a system, which may take its time. */
+  /** Each requested item is a call. `answers`: the items are responses of a system, which may be slow. */
   #stream<T>(items: AsyncIterable<T>, answers: boolean): AsyncIterable<T> {
     return {
       [Symbol.asyncIterator]: () => {

@@ -1,4 +1,4 @@
-/** A violation. `check` names the broken rule; the message says what was expected and what was found. */
+/** A violated rule. `check` names the rule; the message contains the expected and the actual state. */
 export class Failure extends Error {
   readonly check: string;
   constructor(check: string, message: string) {

@@ -8,7 +8,7 @@ import { unwritable } from './rules.ts';
 import type { Condition, KindName, OnceFault } from './steps.ts';
 import type { Watch } from './watched-systems.ts';
 
-/** A system that reads whole files: keeps the last one. */
+/** A simulated system that reads full files and stores the last one. */
 export class FileSystem {
   readonly name: KindName = 'file';
   rows: readonly Row[] = [];
@@ -31,7 +31,7 @@ export class FileSystem {
     this.#faults = [];
   }
 
-  /** `isOver`: the process that connected has ended; the file that it was about to hand over never arrives. */
+  /** `isOver`: the connected process has ended, so the file that it was handing over never arrives. */
   connect(isOver: () => boolean = () => false): SnapshotConnection {
     return {
       mode: 'snapshot',
@@ -54,7 +54,7 @@ export class FileSystem {
     if (this.condition === 'dead' || this.condition === 'notFound') throw new TargetUnavailable('the folder is not there');
   }
 
-  /** By the contract of a Connection nothing was handed over when it throws. */
+  /** By the contract of a Connection, no file was handed over if it throws. */
   async #publish(name: string, rows: AsyncIterable<OutboundRecord>, isOver: () => boolean): Promise<Published> {
     this.#watch.request(this.name, 'a file');
     this.#assertThere();

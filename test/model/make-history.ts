@@ -4,7 +4,7 @@ import { names, type Act, type History, type KindName, type OnceFault, type Rule
 
 const recordKinds = ['front-desk', 'gate', 'badges', 'script', 'blind', 'async', 'late'] as const;
 
-/** Makes the history of a seed: the same for the same seed. */
+/** Generates the history of a seed: always the same for the same seed. */
 export function makeHistory(seed: number): History {
   const chance = new Chance(makeRandom(Math.imul(seed, 2_654_435_761)));
   const site = makeSite(chance);
@@ -37,7 +37,7 @@ function makeRules(chance: Chance): Rules {
   };
 }
 
-/** Makes Steps: one, or a few that belong together, such as a fault and a change that meets it. Mostly about the same few people. */
+/** Generates one Step, or a few related Steps, such as a fault and a change during the fault. Most Steps are about the same few people. */
 class StepMaker {
   readonly #chance: Chance;
   readonly #targets: number;
@@ -84,19 +84,19 @@ class StepMaker {
     return makePersonAct(this.#chance, this.#who(), this.#who());
   }
 
-  /** The change during a fault or crash: often a new person, whose record may or may not exist then. */
+  /** The change during a fault or crash: often a new person, whose record may then exist or not. */
   #arrival(): readonly Step[] {
     return this.#chance.in(0.35) ? this.#newcomer(this.#chance.below(names.length)) : [toStep(this.#chance, this.#person())];
   }
 
-  /** A person is created, and often added to the host group at once. */
+  /** Creates a person, who is often immediately added to the host group. */
   #newcomer(who: number): readonly Step[] {
     const join = { do: 'join', who } as const;
     if (this.#chance.in(0.3)) return [toStep(this.#chance, join)];
     return [{ act: join, ms: 0, turns: 0 }, toStep(this.#chance, { do: 'enterGroup', who })];
   }
 
-  /** Several people leave and are held; a person accepts what was shown; others leave before or after that. */
+  /** Several people leave and are held, a technician accepts the displayed hold, and other people leave before or after that. */
   #waves(target: number): readonly Step[] {
     const chance = this.#chance;
     const from = chance.below(names.length);
@@ -116,7 +116,7 @@ class StepMaker {
     return [...strict, ...first, look, ...(chance.in(0.5) ? [accept, ...second] : [...second, accept])];
   }
 
-  /** The same happens to several people at once. */
+  /** The same change for several people at once. */
   #several(): readonly Step[] {
     const chance = this.#chance;
     const doing = chance.weighted({ disable: 4, remove: 3, leaveGroup: 3, enable: 2, enterGroup: 2, recreate: 2, join: 2 });

@@ -2,7 +2,7 @@ import type { LeaverReason, LeaverStep } from '../../src/domain/target.ts';
 import { toDefinition, unwritable } from './rules.ts';
 import type { KindName, Rules } from './steps.ts';
 
-/** A person as the directory has it, in the model's own picture. */
+/** A person in the model's state of the directory. */
 export interface Someone {
   readonly id: string;
   readonly who: number;
@@ -11,11 +11,11 @@ export interface Someone {
   department: string;
   active: boolean;
   gone: boolean;
-  /** Every e-mail that it ever had. */
+  /** All e-mails that the person ever had. */
   readonly emails: Set<string>;
 }
 
-/** The scope group of the directory, now or once. */
+/** The scope group of the directory, existing or deleted. */
 export interface SomeGroup {
   readonly id: string;
   name: string;
@@ -23,35 +23,35 @@ export interface SomeGroup {
   readonly members: Set<string>;
 }
 
-/** The directory in the model's own picture. */
+/** The model's state of the directory. */
 export interface Picture {
   readonly people: Map<string, Someone>;
   readonly groups: Map<string, SomeGroup>;
 }
 
-/** A record as every system here has it. */
+/** A record in the format of all simulated systems. */
 export interface Row {
   readonly Email: string;
   readonly Name: string;
   readonly Department: string;
 }
 
-/** The result of the rules for one person at one Target. */
+/** The expected result of the rules for one person at one Target. */
 export type Wanted =
   | { readonly is: 'there'; readonly row: Row }
   /** In scope without a valid row, or undecidable because the group was deleted (`unknown`): an existing record stays. */
   | { readonly is: 'noRow'; readonly unknown: boolean }
   | { readonly is: 'leaver'; readonly reason: LeaverReason; readonly condition?: string; readonly steps: readonly LeaverStep[] };
 
-/** What is in force at a Target, as far as it decides about people. */
+/** The applied rules of a Target that decide about people. */
 export interface InForce {
   readonly target: KindName;
   readonly rules: Rules;
-  /** Ids of the group that the scope means, where it was seen; empty: by its name. */
+  /** Ids of the group in the scope, if it existed at the apply; empty: the group is identified by name. */
   readonly pinned: readonly string[];
 }
 
-/** The result of the rules for a person. Simple rules over the model's own data; shares no code with the engine. */
+/** Computes the expected result for a person by simple rules and the model's own data, without code of the engine. */
 export function judge(person: Someone, { target, rules, pinned }: InForce, { groups }: Picture): Wanted {
   const steps = toDefinition(target, rules, 0).leavers;
   const scope = judgeScope(person, rules, pinned, groups);
@@ -71,7 +71,7 @@ export function judge(person: Someone, { target, rules, pinned }: InForce, { gro
   return target === 'file' && row.Name.includes(unwritable) ? { is: 'noRow', unknown: false } : { is: 'there', row };
 }
 
-/** The record that the mapping makes of a person. */
+/** The record of a person by the mapping. */
 export function toRow(person: Someone, rules: Rules): Row {
   return {
     Email: person.email.toLowerCase(),
@@ -80,7 +80,7 @@ export function toRow(person: Someone, rules: Rules): Row {
   };
 }
 
-/** A deleted group decides about no one. */
+/** A deleted group decides nothing, so its people stay. */
 function judgeScope(person: Someone, rules: Rules, pinned: readonly string[], groups: Picture['groups']): 'in' | 'out' | 'unknown' {
   switch (rules.scope) {
     case 'everyone':
@@ -96,7 +96,7 @@ function judgeScope(person: Someone, rules: Rules, pinned: readonly string[], gr
   }
 }
 
-/** The removals that are due for a leaver since `since`: none, or what it may come to by now. */
+/** The removals that may be due by now for a person who has been a leaver since `since`; none if no step is due. */
 export function dueRemovals(wanted: Wanted, since: number, now: number): ReadonlySet<'deactivate' | 'delete'> {
   if (wanted.is !== 'leaver') return new Set();
   return new Set(wanted.steps.filter((step) => since + step.afterMs <= now).map((step) => step.do));

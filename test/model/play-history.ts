@@ -23,20 +23,20 @@ import type { Act, History, KindName, Step } from './steps.ts';
 import { Technician, type AtWork } from './technician.ts';
 import { Watch } from './watched-systems.ts';
 
-/** Turns of the event loop without a call after which all is quiet. */
+/** Number of turns of the event loop without a call after which everything counts as idle. */
 const quietTurns = 6;
 
-/** More calls than this before all is quiet: it never will be. */
+/** Max calls before everything is idle; more calls mean an endless loop. */
 const maxCalls = 5_000;
 
 const schemas = compileSchemas();
 
-/** Where store files lie: in memory where that is to be had. */
+/** The folder of store files: in memory if possible. */
 function folderOfStores(): string {
   return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 }
 
-/** Makes empty migrated stores, by copying one. */
+/** Creates empty migrated stores by copying one. */
 export class Stores {
   readonly folder: string;
   #made = 0;
@@ -57,7 +57,7 @@ export class Stores {
     return join(this.folder, 'template');
   }
 
-  /** Path of a fresh copy. */
+  /** Path of a new copy. */
   async make(): Promise<string> {
     const folder = join(this.folder, String(++this.#made));
     await cp(this.#template, folder, { recursive: true });
@@ -73,7 +73,7 @@ export class Stores {
   }
 }
 
-/** One history being played: the directory, the technician, the systems and the engine, with all their troubles. */
+/** One running history: the directory, the technician, the systems and the engine, with all faults. */
 export class Play {
   readonly history: History;
   readonly store: Store;
@@ -120,7 +120,7 @@ export class Play {
       schemas,
       newId: () => toUuid(random),
       idempotencyKey: () => toUuid(random),
-      // By time, commits would differ from machine to machine.
+      // A limit by time would make commits differ between machines.
       budgetMs: history.site.smallUnits ? -1 : 3_600_000,
       unitRows: history.site.smallUnits ? 1 : 500,
     });
@@ -131,12 +131,12 @@ export class Play {
     return this.history.site.targets.map(({ kind }) => kind);
   }
 
-  /** The engine that lives now. */
+  /** The current engine. */
   get atWork(): AtWork {
     return this.#atWork;
   }
 
-  /** The store that `why` reads: no crash happens at its calls. */
+  /** The store for `why`, with calls at which no crash happens. */
   get reading(): EngineDeps {
     return {
       ...this.#atWork.deps,
@@ -147,12 +147,12 @@ export class Play {
     };
   }
 
-  /** Calls of the engine so far. */
+  /** Number of calls of the engine so far. */
   get calls(): number {
     return this.#calls + this.#life.calls;
   }
 
-  /** True while a command waits for its turn. */
+  /** True while a command waits for the mutex of its Target. */
   get commanding(): boolean {
     return this.#open.size > 0;
   }
@@ -209,7 +209,7 @@ export class Play {
     return name;
   }
 
-  /** Lets so many turns of the event loop pass, or all until nothing is under way any more. */
+  /** Waits for this number of turns of the event loop, or until nothing is in progress. */
   async rest(turns?: number): Promise<void> {
     const from = this.calls;
     for (let still = 0, seen = -1, turn = 0; turns === undefined ? still < quietTurns : turn < turns; turn += 1) {
@@ -228,7 +228,7 @@ export class Play {
     this.assertWell();
   }
 
-  /** Lets time pass, in steps that grow: everything wakes at its time as long as they are small. */
+  /** Advances the clock in growing steps; while the steps are small, timers fire at their time. */
   async pass(ms: number): Promise<void> {
     for (let left = ms, part = 1_000; left > 0; part *= 4) {
       const now = Math.min(left, part, 12 * 3_600_000);
@@ -240,13 +240,13 @@ export class Play {
     }
   }
 
-  /** @throws the first thing that was seen and must not be. */
+  /** @throws the first violation that was detected. */
   assertWell(): void {
     const [first] = this.watch.failures;
     if (first !== undefined) throw first;
   }
 
-  /** Removes every fault, and the planned crash. */
+  /** Removes all faults and the planned crash. */
   heal(): void {
     for (const system of this.systems.values()) system.heal();
     this.#life.arm(undefined);
@@ -262,7 +262,7 @@ export class Play {
 
   async #startAgain(): Promise<void> {
     this.crashes += 1;
-    // The store outlives this engine, and not the process of a real one: what it was asked to write in several units ends first.
+    // The store outlives this engine, unlike in a real process, so pending writes of several units must end first.
     while (this.#life.open > 0) await setImmediate();
     this.watch.crashed();
     this.#open.clear();
@@ -289,7 +289,7 @@ export class Play {
       attributes: [],
       timing: { settleMs: 1_000, quietMs: () => 0, silentMs: () => silentMs, keepJournalMs: 90 * 86_400_000 },
       atWork: () => undefined,
-      // Its Drivers keep no files.
+      // The simulated Drivers store no files.
       folders: { move: () => Promise.resolve(), remove: () => Promise.resolve() },
       connect: (definition, access) => life.connection(this.#connect(definition.target as KindName, access, () => life.over)),
     };
@@ -313,7 +313,7 @@ export class Play {
     return connection.mode === 'record' ? { ...connection, deliver: refuse } : { ...connection, publish: refuse };
   }
 
-  /** An error that ends a cycle of a runner is a bug of ours. */
+  /** An error that ends a cycle of a runner is a bug of the engine. */
   #logger(life: Life): Logger {
     const error = (fields: LogFields, message: string) => {
       if (message === 'target run failed' && !life.over)

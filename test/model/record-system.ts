@@ -11,27 +11,27 @@ import { unwritable } from './rules.ts';
 import type { Condition, HandEdit, KindName, OnceFault } from './steps.ts';
 import type { Watch } from './watched-systems.ts';
 
-/** A record as the system keeps it. */
+/** A record in the system. */
 export interface Kept {
   readonly key: string;
   row: Row;
   active: boolean;
-  /** Whose Delivery wrote it last. */
+  /** The person whose Delivery wrote the record last. */
   owner: string | undefined;
   /** Created or changed manually since the last write of the engine. */
   byHand: boolean;
-  /** The e-mail that it was created with. */
+  /** The e-mail of the create. */
   readonly createdAs: string;
-  /** Number of the system's own write that gave it this e-mail. */
+  /** Number of the system's write that set this e-mail. */
   since: number;
-  /** When a look-up finds it. */
+  /** The time from which a look-up finds the record. */
   readonly visibleAt: number;
 }
 
-/** How long a slow system takes for an answer. */
+/** Response time of a slow system. */
 const slowAnswerMs = 40_000;
 
-/** A visitor system in memory that is written record by record, with simulated faults. */
+/** A simulated visitor system in memory that is written record by record, with faults. */
 export class RecordSystem {
   readonly name: KindName;
   readonly kind: Kind;
@@ -40,7 +40,7 @@ export class RecordSystem {
   #faults: OnceFault[] = [];
   #next = 1;
   #writes = 0;
-  /** Unclear creates that a system without look-ups may have: their number at the last look-up, by Delivery. */
+  /** Unclear creates at a system without look-ups: their number at the last look-up, by Delivery. */
   readonly #looked = new Map<number, number>();
   readonly #receipts = new Map<string, Outcome>();
   #older: readonly Kept[] | undefined;
@@ -54,18 +54,18 @@ export class RecordSystem {
     this.#clock = clock;
   }
 
-  /** The number of next calls with this fault. */
+  /** Number of remaining calls with this fault. */
   fault(fault: OnceFault, times: number): void {
     for (let n = 0; n < times; n += 1) this.#faults.push(fault);
   }
 
-  /** Up to date again. */
+  /** Ends all lasting faults. */
   heal(): void {
     this.condition = 'well';
     this.#faults = [];
   }
 
-  /** Remembers the present records, for a restore. */
+  /** Stores a copy of the current records for a restore. */
   backUp(): void {
     this.#older ??= [...this.kept.values()].map((one) => ({ ...one }));
   }
@@ -133,7 +133,7 @@ export class RecordSystem {
       this.#watch.request(this.name, `a ${delivery.action}`, delivery.subject.id);
       this.#watch.tried(this.name, delivery);
     }
-    // A slow system acts at once; only its answer is late.
+    // A slow system acts immediately; only its response is late.
     const late = this.condition === 'slow' ? batch.map((delivery) => this.#answer(delivery)) : undefined;
     await this.#answers();
     if (late !== undefined) return yield* late;
@@ -217,7 +217,7 @@ export class RecordSystem {
   #create(delivery: Delivery, row: Row): Outcome {
     const [there] = this.with(row.Email);
     if (there !== undefined && this.kind.repeatable) {
-      // The system gives the record to another person; its owner is unknown afterwards.
+      // The record gets the e-mail of another person; its owner is then unknown.
       if (there.owner !== delivery.subject.id) this.#watch.target(this.name).keysReused = true;
       Object.assign(there, { row, active: true, owner: delivery.subject.id, byHand: false });
       return { status: 'done', key: there.key };
@@ -243,7 +243,7 @@ export class RecordSystem {
     return { status: 'done', key: kept.key };
   }
 
-  /** Without look-ups, a person who was parked first may be duplicated. */
+  /** Without look-ups, a person who was parked before may be duplicated. */
   #isExcused({ Email }: Row): boolean {
     return !this.kind.find && this.#watch.doubted.has(`${this.name} ${Email}`);
   }
@@ -258,7 +258,7 @@ export class RecordSystem {
     this.#watch.wrote(this.name, { delivery, before, after: after && { active: after.active }, active, twins });
   }
 
-  /** Changes records as a person at the product would. `email` and `other` are of people; `stranger` is of none. */
+  /** Changes records like a person who works at the product. `email` and `other` belong to people, `stranger` to no person. */
   edit(edit: HandEdit, email: string, other: string): void {
     const [mine] = this.with(email);
     const watched = this.#watch.target(this.name);
@@ -288,7 +288,7 @@ export class RecordSystem {
         watched.keysReused = true;
         break;
     }
-    // A record that a person adds is found and adopted: it has no part in what must be put right.
+    // A manually added record is found and adopted, so it needs no correction.
     if (edit !== 'add') watched.touched = true;
   }
 

@@ -4,13 +4,13 @@ import type { KindName, Rules } from './steps.ts';
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** Name of the group that scopes ask for. */
+/** Name of the group in scopes. */
 export const hostGroup = 'Visitor Hosts';
 
-/** A character that every system here refuses. */
+/** A character that all simulated systems reject. */
 export const unwritable = '王';
 
-/** What an edition of a file says, as the Target's definition. `edition` tells which one is in force. */
+/** The definition of an edition of a Target's file. `edition` identifies the applied edition. */
 export function toDefinition(target: KindName, rules: Rules, edition: number): TargetDefinition {
   return {
     target,

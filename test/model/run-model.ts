@@ -7,15 +7,15 @@ import { shrink } from './shrink-history.ts';
 import type { History } from './steps.ts';
 import { describeHistory } from './describe-history.ts';
 
-/** The options of a run. Histories have the seeds from `seed` on. */
+/** Options of a run. The seeds of the histories are `seed`, `seed + 1`, and so on. */
 export interface ModelOptions {
   readonly seed: number;
   readonly histories: number;
-  /** Tries to shorten each failure; 300 when missing, 0 for none. */
+  /** Max attempts to shorten a failing history; default 300, 0 for none. */
   readonly shrinkTries?: number;
-  /** Stops after so many failures; 1 when missing. */
+  /** Stops after this number of failures; default 1. */
   readonly maxFailures?: number;
-  /** Asked before each history: true ends the run. */
+  /** Called before each history; true ends the run. */
   readonly isOver?: () => boolean;
   /** Called after each history. */
   readonly progress?: (report: ModelReport) => void;
@@ -28,11 +28,11 @@ export interface ModelReport {
   crashes: number;
   requests: number;
   calls: number;
-  /** Sentences: seed, story, what was expected and found. */
+  /** Sentences: the seed, the steps, and the expected and actual state. */
   readonly failures: string[];
 }
 
-/** Plays histories, one after the other, and shrinks those that fail. */
+/** Runs histories one after the other, and shrinks failing ones. */
 export async function runModel(options: ModelOptions): Promise<ModelReport> {
   const report: ModelReport = { played: 0, steps: 0, crashes: 0, requests: 0, calls: 0, failures: [] };
   const stores = await Stores.open();
@@ -58,7 +58,7 @@ async function playOne(stores: Stores, history: History, report: ModelReport, sh
   report.failures.push(`seed ${history.seed}\n${describeHistory(shrunk)}\n=> ${last.message}`);
 }
 
-/** Plays one history to its end. @returns the violation, or `undefined`. */
+/** Runs one history to its end. @returns the violation, or `undefined`. */
 export async function play(stores: Stores, history: History, report?: ModelReport): Promise<Failure | undefined> {
   const file = await stores.make();
   const play = await Play.open(history, file);

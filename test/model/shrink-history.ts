@@ -1,9 +1,9 @@
 import type { History, Step } from './steps.ts';
 
-/** Plays a history; true when it fails as the one that is shrunk did. */
+/** Runs a history; true if it fails in the same way as the original. */
 export type FailsStill = (history: History) => Promise<boolean>;
 
-/** Makes a failing history short by leaving things out for as long as it fails (delta debugging), with at most so many tries. */
+/** Shortens a failing history by omitting parts while it still fails (delta debugging), with a max number of attempts. */
 export async function shrink(history: History, failsStill: FailsStill, most = 300): Promise<History> {
   let tries = 0;
   const fails = async (candidate: History) => ++tries <= most && (await failsStill(candidate));
@@ -30,7 +30,7 @@ async function dropSteps(history: History, fails: FailsStill): Promise<History> 
   return best;
 }
 
-/** The same with one Target less, and with large units. */
+/** Variants with one Target less, and with large units. */
 function* simplerSites(history: History): Iterable<History> {
   const { site, steps } = history;
   if (site.smallUnits) yield { ...history, site: { ...site, smallUnits: false } };
@@ -46,7 +46,7 @@ function withoutTarget(step: Step, left: number): readonly Step[] {
   return [step.act.target < left ? step : { ...step, act: { ...step.act, target: step.act.target - 1 } }];
 }
 
-/** The same Act, with less said about time. */
+/** Variants of a Step with a simpler waiting time. */
 function* simplerSteps(step: Step | undefined): Iterable<Step> {
   if (step === undefined) return;
   if (step.turns !== undefined) yield { act: step.act, ms: step.ms };

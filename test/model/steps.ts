@@ -1,4 +1,4 @@
-/** What the technician can write in a Target's file. */
+/** The rules that the technician can write in a Target's file. */
 export interface Rules {
   readonly scope: 'everyone' | 'hosts' | 'staff';
   readonly name: 'plain' | 'titled';
@@ -7,27 +7,27 @@ export interface Rules {
   readonly onChange: boolean;
 }
 
-/** Kinds of systems behind Targets; see `kinds.ts`. */
+/** Kinds of simulated systems; see `system-kinds.ts`. */
 export type KindName = 'front-desk' | 'gate' | 'badges' | 'script' | 'blind' | 'async' | 'late' | 'file';
 
 /** The initial state of a history. */
 export interface Site {
   readonly targets: readonly { readonly kind: KindName; readonly rules: Rules }[];
-  /** People 0 to `people` - 1 are there, and every Target was applied and has settled, before the first step. */
+  /** Before the first step, people 0 to `people` - 1 exist, and every Target is applied and idle. */
   readonly people: number;
-  /** Each unit of the store does one item, so that crashes fall between them. */
+  /** Each unit of the store processes one item, so that crashes happen between items. */
   readonly smallUnits: boolean;
 }
 
-/** A fault of a system: once for each of the next calls, or until it is well again. */
+/** A fault of a system, for a number of calls or until it ends. */
 export type OnceFault =
   'timeoutAfterCommit' | 'lostAfterCommit' | 'cutBeforeCommit' | 'slowDown' | 'slowDownUntil' | 'partialBatch' | 'garbage' | 'lookUpFails';
-/** How a system is until it is well again. */
+/** A lasting fault of a system, until it ends. */
 export type Condition = 'well' | 'refuses' | 'dead' | 'slow' | 'notFound';
 /** A manual change of the records of a system. */
 export type HandEdit = 'email' | 'delete' | 'add' | 'disable' | 'restore' | 'reuseKey';
 
-/** One thing that happens. People are numbered by their place in `names`, Targets by their place in the Site. */
+/** One event. People are numbered by their index in `names`, Targets by their index in the Site. */
 export type Act =
   | {
       readonly do: 'join' | 'rename' | 'move' | 'enable' | 'disable' | 'remove' | 'recreate' | 'enterGroup' | 'leaveGroup';
@@ -56,12 +56,15 @@ export type Act =
       readonly target: number;
     }
   | { readonly do: 'retry'; readonly target: number; readonly who?: number }
-  /** One of those on hold, by its place among them. */
+  /** One of the held people, by index. */
   | { readonly do: 'acceptOne' | 'rejectOne'; readonly target: number; readonly place: number }
   | { readonly do: 'fault'; readonly target: number; readonly fault: OnceFault; readonly times: number }
   | { readonly do: 'condition'; readonly target: number; readonly is: Condition }
   | { readonly do: 'hand'; readonly target: number; readonly edit: HandEdit; readonly who: number; readonly other: number }
-  /** Crash at the call so many calls from now, or only counting answers of systems (`at`); `again`: so many calls into the recovery. */
+  /**
+   * A crash after this number of calls, or of responses of systems (`at`); `again`: a second crash after this number of calls of the
+   * recovery.
+   */
   | {
       readonly do: 'crash';
       readonly calls: number;
@@ -71,7 +74,7 @@ export type Act =
     }
   | { readonly do: 'nothing' };
 
-/** An Act, and what passes after it: time, then turns of the event loop (`undefined`: until all is quiet). */
+/** An Act with the wait after it: time, then turns of the event loop (`undefined`: until everything is idle). */
 export interface Step {
   readonly act: Act;
   readonly ms: number;
@@ -85,5 +88,5 @@ export interface History {
   readonly steps: readonly Step[];
 }
 
-/** First names of the people that a history knows, by number. */
+/** First names of the people in a history, by number. */
 export const names = ['Anna', 'Bert', 'Cleo', 'Dora', 'Emil', 'Fred', 'Gina', 'Hugo'] as const;

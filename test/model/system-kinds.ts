@@ -4,16 +4,16 @@ import type { KindName } from './steps.ts';
 export interface Kind {
   readonly says: string;
   readonly find: boolean;
-  /** It makes a repeated create one record, by the e-mail. */
+  /** A repeated create with the same e-mail makes only one record. */
   readonly repeatable: boolean;
-  /** Refuses a second record with the same e-mail; `named`: and says which record has it. */
+  /** Refuses a second record with the same e-mail; `named`: the response also contains the existing record. */
   readonly unique: boolean;
   readonly named: boolean;
   readonly batchSize: number;
   readonly concurrency: number;
   /** Accepts creates and reports their results later. */
   readonly accepts: boolean;
-  /** How long a look-up misses a new record. */
+  /** Time during which a look-up does not find a new record. */
   readonly visibleAfterMs: number;
 }
 

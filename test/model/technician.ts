@@ -12,7 +12,7 @@ import { toDefinition } from './rules.ts';
 import type { Act, KindName, Rules } from './steps.ts';
 import type { Watch } from './watched-systems.ts';
 
-/** An engine at work, and its commands. */
+/** A running engine and its commands. */
 export interface AtWork {
   readonly deps: EngineDeps;
   readonly engine: Engine;
@@ -25,7 +25,7 @@ interface File {
   present: boolean;
 }
 
-/** A hold as it was when the technician looked. */
+/** A hold as the technician saw it. */
 interface Shown {
   readonly hold: number;
   readonly revision: number;
@@ -34,7 +34,7 @@ interface Shown {
 
 const by = 'mira';
 
-/** The person who keeps the files and gives the commands. */
+/** The simulated person who edits the files and runs the commands. */
 export class Technician {
   readonly #files = new Map<KindName, File>();
   readonly #editions = new Map<KindName, Rules[]>();
@@ -50,14 +50,14 @@ export class Technician {
     }
   }
 
-  /** The content of an edition of a file. */
+  /** The definition in an edition of a file. */
   edition(target: KindName, edition: number): Rules {
     const rules = this.#editions.get(target)?.[edition];
     if (rules === undefined) throw new Error(`${target} has no edition ${edition}`);
     return rules;
   }
 
-  /** Synchronizes the engine with the present files. */
+  /** Synchronizes the engine with the current files. */
   async syncDefinitions({ engine }: Pick<AtWork, 'engine'>): Promise<void> {
     const files = [...this.#files].flatMap(([name, file]): readonly TargetFile[] => {
       if (!file.present) return [];
@@ -66,12 +66,14 @@ export class Technician {
     await engine.syncDefinitions(files, overlayImmediate);
   }
 
-  /** Makes every file good again, as last written. */
+  /** Makes every file valid again, with its last content. */
   mendAll(): void {
     for (const file of this.#files.values()) Object.assign(file, { broken: false, present: true });
   }
 
-  /** Carries out one of its Acts at a Target; other Acts do nothing. @throws {CommandRefused} where the engine refuses. */
+  /**
+   * Carries out an Act of the technician at a Target; other Acts do nothing. @throws {CommandRefused} if the engine refuses the command.
+   */
   async perform(act: Act, target: KindName, at: AtWork, id: string | undefined): Promise<void> {
     const file = this.#files.get(target);
     if (file === undefined) return;
@@ -155,7 +157,7 @@ export class Technician {
     this.#shown.set(target, { hold: hold.number, revision: hold.revision, people: await this.#held(target) });
   }
 
-  /** Releases what was shown when the technician last looked; people who joined the hold since then stay held. */
+  /** Accepts the hold as the technician last saw it; people who have joined since then stay held. */
   async #acceptShown(target: KindName, at: AtWork): Promise<void> {
     const shown = this.#shown.get(target);
     if (shown === undefined) throw new CommandRefused('nothing was shown');

@@ -5,13 +5,13 @@ import type { KindName } from './steps.ts';
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** Number of checks of what is due before something counts as waiting without end. */
+/** Max checks of due work before something counts as waiting forever. */
 const maxLooks = 400;
 
-/** Accepts or rejects what is held. */
+/** Accepts or rejects held Actions. */
 export type Answer = 'accept' | 'reject';
 
-/** Lets time pass until nothing is planned, queued or waiting. @throws {Failure} when that never happens. */
+/** Advances the clock until nothing is planned, queued or waiting. @throws {Failure} if this never happens. */
 export async function settle(play: Play): Promise<void> {
   let waited = 1_000;
   for (let looks = 0; looks < maxLooks; looks += 1) {
@@ -23,7 +23,7 @@ export async function settle(play: Play): Promise<void> {
       waited = 1_000;
       await play.pass(Math.min(next - now, 12 * hourMs));
     } else {
-      // It waits for something else: a system that is down, a turn that was lost, a slow answer.
+      // It waits for something else: a system that is down, a lost wake-up, a slow response.
       await play.pass(waited);
       waited = Math.min(waited * 2, 15 * minuteMs);
     }
@@ -57,14 +57,14 @@ async function describeOpen(play: Play): Promise<string> {
   return found.join('; ');
 }
 
-/** Makes every Target live again and answers every hold, as often as necessary. */
+/** Makes every Target live again and answers all holds, as often as necessary. */
 export async function makePeace(play: Play, answer: Answer): Promise<void> {
   for (let round = 0; round < 12; round += 1) {
     await settle(play);
     const done = await Promise.all(play.names.map((name, index) => bringBack(play, name, index, answer)));
     await play.rest();
     if (!done.includes(true)) return;
-    // A Target that was stopped because it lost records is used again after an hour.
+    // A Target that was paused because it lost records is resumed after an hour.
     await play.pass(hourMs + minuteMs);
   }
   throw new Failure('forever', `expected every target to come back to work, found ${await describeOpen(play)}`);
@@ -91,12 +91,12 @@ async function bringBack(play: Play, name: KindName, index: number, answer: Answ
   }
 }
 
-/** Removes every fault: the result must be what the rules predict. */
+/** Removes all faults, so that the rules predict the result. */
 export async function waitUntilCalm(play: Play, answer: Answer): Promise<void> {
   play.heal();
-  // A slow answer in progress needs time to pass: reading the files waits for it.
+  // A slow response in progress needs time, because reading the files waits for it.
   await play.pass(minuteMs);
-  // A directory without people makes no Target live.
+  // A Target does not go live without people in the directory.
   if ([...play.directory.picture.people.values()].every((one) => one.gone)) await play.act({ do: 'join', who: 0 });
   play.technician.mendAll();
   await play.technician.syncDefinitions(play.atWork);
@@ -105,13 +105,13 @@ export async function waitUntilCalm(play: Play, answer: Answer): Promise<void> {
   await makePeace(play, answer);
 }
 
-/** What a person does about parked people. */
+/** The technician's commands for parked people. */
 export async function retryParked(play: Play, answer: Answer): Promise<void> {
   for (const [index] of play.names.entries()) await play.act({ do: 'retry', target: index });
   await makePeace(play, answer);
 }
 
-/** Targets that are planned by their schedule only are planned by it. */
+/** Advances the clock to the next reconcile of Targets that are planned only by schedule. */
 export async function reconcileScheduled(play: Play): Promise<void> {
   for (const [index, name] of play.names.entries()) {
     const target = await play.store.targets.get(name);

@@ -9,42 +9,42 @@ import { dueRemovals, judge, type InForce, type Picture, type Row, type Wanted }
 import { guards } from './rules.ts';
 import { names, type KindName, type Rules } from './steps.ts';
 
-/** Settle time of Changes, and what a turn of the event loop may cost on a clock that goes in jumps. */
+/** Settle time of Changes, plus the time of an event-loop turn with a clock that moves in steps. */
 const settleMs = 2_000;
 
-/** A call of a slow system may take this long, and a batch several. */
+/** Max time of a call of a slow system; a batch may take several. */
 const slowMs = 400_000;
 
-/** One look-up and one write each, tried again a few times at once where that is the answer to what was found. */
+/** Max requests at once: one look-up and one write, retried immediately a few times if the response requires it. */
 const maxBatch = 24;
 
-/** Requests about one person in an hour: what the retry schedule of a person, or of a system that is down, comes to. */
+/** Max requests about one person in an hour: the sum of the retries for a person, or for a system that is down. */
 const maxPerHour = 160;
 const hourMs = 3_600_000;
 
-/** What is known of one person at one Target. */
+/** The observations of one person at one Target. */
 interface Known {
   wanted: Wanted;
-  /** It was a leaver when its group was deleted: what was decided about it then may still be carried out. */
+  /** True if the person was a leaver when the group was deleted: removals that were planned before may still be carried out. */
   leftBefore: boolean;
-  /** When it began to be a leaver, as far as the engine may have seen; and when it last did. */
+  /** The times at which the person became a leaver, first and last, as the engine may have observed them. */
   since: number | undefined;
   left: number;
-  /** When each removal was last due by the rules. */
+  /** Time at which each removal was last due by the rules. */
   readonly due: Map<'deactivate' | 'delete', number>;
-  /** A person released its removal; one rejected it, for this reason. */
+  /** Whether a technician released the removal, and below, the reason for which a technician rejected it. */
   released: boolean;
   rejected: string | undefined;
   requests: number[];
 }
 
-/** A removal that was carried out. */
+/** A completed removal. */
 interface Removal {
   readonly at: number;
   readonly released: boolean;
 }
 
-/** One Target under watch. */
+/** One observed Target. */
 export interface Watched {
   readonly name: KindName;
   state: TargetState;
@@ -54,32 +54,32 @@ export interface Watched {
   lastFullPlan: number;
   readonly known: Map<string, Known>;
   readonly removals: Removal[];
-  /** Most records that were active at once, lately. */
+  /** The recent maximum of active records. */
   maxActive: number;
   readonly firstTried: Map<number | string, number>;
-  /** Its records were changed manually, or it lost some. */
+  /** True if its records were changed manually or lost. */
   touched: boolean;
   keysReused: boolean;
   slowAt: number;
 }
 
-/** What a system did with a write. `twins`: other records with the same e-mail, before it. */
+/** The effect of a write at a system. `twins`: other records with the same e-mail before the write. */
 export interface Written {
   readonly delivery: Delivery;
   readonly before: { readonly owner: string | undefined; readonly active: boolean; readonly byHand: boolean } | undefined;
   readonly after: { readonly active: boolean } | undefined;
   readonly active: number;
-  /** Other records with the same e-mail that the engine made and that were there when it looked last. */
+  /** Other records with the same e-mail that the engine created and that existed at its last look-up. */
   readonly twins: readonly { readonly owner: string | undefined; readonly row: Row; readonly createdAs: string }[];
 }
 
-/** Judges everything that the engine does at the moment when it does it. */
+/** Checks every action of the engine at the time when it happens. */
 export class Watch {
   readonly targets = new Map<string, Watched>();
   readonly failures: Failure[] = [];
-  /** Targets that a person applies right now. */
+  /** Targets with an apply in progress. */
   readonly applying = new Set<string>();
-  /** Target and e-mail of each parked create: without look-ups its record may exist. */
+  /** Target and e-mail of each parked create: its record may exist if the system has no look-ups. */
   readonly doubted = new Set<string>();
   requests = 0;
   readonly #clock: Clock;
@@ -99,7 +99,7 @@ export class Watch {
     return this.#clock.now().getTime();
   }
 
-  /** Something happened that may be a reason for requests. */
+  /** Records an event that may cause requests. */
   stepped(): void {
     this.#steps.push(this.now);
   }
@@ -126,7 +126,7 @@ export class Watch {
     return made;
   }
 
-  /** What is known of a person at a Target. */
+  /** The observations of a person at a Target. */
   known(target: Watched, id: string): Known {
     const known = target.known.get(id);
     if (known !== undefined) return known;
@@ -154,7 +154,7 @@ export class Watch {
     if (name === 'beginPublication') this.#tried(this.target(String(args[0])), String(args[1]));
   }
 
-  /** Everything that was held when a person accepted all of it, including what was planned just before. */
+  /** Records that a technician accepted everything on hold, including Actions that were planned just before. */
   #hearAccept(target: string, { revision, subjects }: { revision?: number; subjects?: readonly unknown[] }): void {
     if (revision === undefined && subjects === undefined) this.release(target);
   }
@@ -189,7 +189,7 @@ export class Watch {
     this.#runs.set(run, { target, kept: new Set(kept), full: kind !== 'incremental' });
   }
 
-  /** A person who was seen to stay begins as a leaver again when it leaves again. */
+  /** A person who was observed as staying becomes a new leaver when leaving again. */
   #hearRelease(run: RunId, released: boolean): void {
     const begun = this.#runs.get(run);
     if (begun === undefined) return;
@@ -205,7 +205,7 @@ export class Watch {
     if (released && this.applying.has(begun.target)) this.release(begun.target);
   }
 
-  /** Evaluates the rules again; to be called whenever something changed or time has passed. */
+  /** Evaluates the rules again. Must be called after each change and whenever time has passed. */
   observe(): void {
     for (const target of this.targets.values()) {
       if (target.inForce === undefined) continue;
@@ -220,7 +220,7 @@ export class Watch {
     const before = known.wanted;
     known.wanted = judge(person, inForce, this.#picture);
     const { wanted } = known;
-    // Also of a person who is not active: without the group, only the condition that sent this person away is unknown.
+    // Also for a person who is not active: without the group, only the condition that made this person a leaver is unknown.
     const scope = judge({ ...person, active: true, gone: false }, inForce, this.#picture);
     const unknown = scope.is === 'noRow' && scope.unknown;
     known.leftBefore = unknown && !person.gone && (before.is === 'leaver' || known.leftBefore);
@@ -234,7 +234,10 @@ export class Watch {
     for (const action of dueRemovals(wanted, known.since, this.now)) known.due.set(action, this.now);
   }
 
-  /** A person says yes to all removals that the rules want, now, or wanted until the group was deleted: that may not be planned yet. */
+  /**
+   * Records that a technician accepted all removals that the rules require now or required until the group was deleted, including those not
+   * planned yet.
+   */
   release(name: string, ids?: readonly string[]): void {
     const target = this.target(name);
     for (const [id, known] of target.known) {
@@ -243,7 +246,7 @@ export class Watch {
     }
   }
 
-  /** A person keeps these for as long as the reason stays. */
+  /** Records that a technician rejected these removals, which are kept while the reason stays the same. */
   reject(name: string, ids: readonly string[]): void {
     const target = this.target(name);
     for (const id of ids) {
@@ -252,13 +255,13 @@ export class Watch {
     }
   }
 
-  /** The engine is gone, and every command with it. */
+  /** Records the end of the engine and of all commands. */
   crashed(): void {
     this.applying.clear();
     this.stepped();
   }
 
-  /** A request arrives at a system: about a person, or a probe about none. */
+  /** Records a request to a system, about a person or a probe. */
   request(name: string, what: string, id?: string): void {
     this.requests += 1;
     const target = this.target(name);
@@ -283,7 +286,7 @@ export class Watch {
     }
   }
 
-  /** A Delivery arrives at a system for the first time, or again. */
+  /** Records a Delivery that arrives at a system, for the first time or again. */
   tried(name: string, delivery: Delivery): void {
     const target = this.target(name);
     if (delivery.released && !target.firstTried.has(delivery.id)) this.#judgeReleased(target, delivery);
@@ -291,7 +294,7 @@ export class Watch {
     if (delivery.action === 'create') this.#creates.set(`${name} ${delivery.id}`, textOf(delivery.rows[0]?.['Email']));
   }
 
-  /** What passes the Guard as accepted was accepted. */
+  /** Checks that a Delivery that passed the Guard as accepted was accepted by a technician. */
   #judgeReleased(target: Watched, { action, subject }: Delivery): void {
     const known = this.known(target, subject.id);
     if ((action !== 'deactivate' && action !== 'delete') || known.released || known.wanted.is !== 'leaver') return;
@@ -302,7 +305,7 @@ export class Watch {
     if (!target.firstTried.has(what)) target.firstTried.set(what, this.now);
   }
 
-  /** A system wrote a record. */
+  /** Records a write of a system. */
   wrote(name: string, written: Written): void {
     const target = this.target(name);
     const { delivery, before, after, twins } = written;
@@ -323,7 +326,7 @@ export class Watch {
     }
   }
 
-  /** A record of another person whom the rules keep is not overwritten. */
+  /** Checks that the record of another person who should stay is not overwritten. */
   #judgeOwner(target: Watched, id: string, before: NonNullable<Written['before']>): void {
     const { owner } = before;
     if (owner === undefined || owner === id) return;
@@ -377,7 +380,7 @@ export class Watch {
     }
   }
 
-  /** A file was handed over. */
+  /** Records a file that was handed over. */
   published(name: string, publication: string, before: readonly Row[], rows: readonly Row[]): void {
     const target = this.target(name);
     this.observe();
@@ -394,19 +397,19 @@ export class Watch {
         (other) => other !== person && emails.some((email) => other.emails.has(email)),
       );
       const known = this.known(target, person.id);
-      // Rows have no owner: where several had the e-mail, one of them may have left.
+      // Rows have no owner: if several people had the e-mail, one of them may have left.
       if (others.length > 0) continue;
       this.#judgeRemoval(target, person.id, 'delete', publication);
       if (known.due.size > 0) this.#judgeGuard(target, person.id, { createdAt: new Date(target.firstTried.get(publication) ?? this.now) });
     }
   }
 
-  /** Records a violation; the first one counts. */
+  /** Records a violation; only the first one is reported. */
   fail(check: string, message: string): void {
     this.failures.push(new Failure(check, message));
   }
 
-  /** " of Anna", or nothing. */
+  /** " of Anna", or an empty text. */
   of(id: string | undefined): string {
     const person = id === undefined ? undefined : this.#picture.people.get(id);
     return person === undefined ? '' : ` of ${names[person.who] ?? id}`;
@@ -417,7 +420,7 @@ function reasonOf(wanted: Extract<Wanted, { is: 'leaver' }>): string {
   return `${wanted.reason} ${wanted.condition ?? ''}`;
 }
 
-/** The result of the rules as a text. */
+/** The expected result as text. */
 export function describe(wanted: Wanted): string {
   switch (wanted.is) {
     case 'there':

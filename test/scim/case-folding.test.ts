@@ -27,7 +27,7 @@ describe('texts that are equal (RFC 7644 §5, RFC 8265 §3.3.2)', () => {
   });
 });
 
-it('folding the beginning of a word gives the beginning of the folded word', () => {
+it('the fold of a prefix is a prefix of the fold', () => {
   expect(evaluate(parseFilter('userName sw "ΟΔΟΣ"'), { userName: 'ΟΔΟΣΑ' }, schemas.user)).toBe(true);
 });
 

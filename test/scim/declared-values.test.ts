@@ -40,7 +40,7 @@ describe.each(changes)('a stored value that no longer matches its declaration be
   const user = stored(before);
   const path = `${urn}:x`;
 
-  it('is not returned, exactly like an absent one', () => {
+  it('is not returned, like an absent value', () => {
     const shown = project(render(user, schemas), parseProjection({}, schemas.user), schemas.user);
     expect(shown).toEqual(project(render(aUser({ [urn]: { other: 'kept' } }), schemas), parseProjection({}, schemas.user), schemas.user));
     const [extension] = schemas.user.extensions.filter((one) => one.urn === urn);
@@ -69,7 +69,7 @@ describe.each(changes)('a stored value that no longer matches its declaration be
   });
 });
 
-test('a list is searched with brackets whatever value is stored', () => {
+test('a list is searched with brackets, regardless of the stored value', () => {
   const schemas = declare(defineAttribute('x', '', { multiValued: true }));
   const patched = applyPatch(stored('A'), [{ op: 'remove', path: `${urn}:x[value eq "A"]` }], schemas);
   expect(patched).toEqual(stored('A'));
@@ -89,7 +89,7 @@ describe('an attribute that is no longer declared', () => {
     expect([matches(`${urn} pr`), matches(`schemas eq "${urn}"`), matches(`${urn} eq null`)]).toEqual([false, false, true]);
   });
 
-  it('is returned again when it is declared again, whatever was written meanwhile', () => {
+  it('is returned again when it is declared again, regardless of the writes meanwhile', () => {
     const patched = applyPatch(user, [{ op: 'add', path: `${urn}:y`, value: 'B' }], schemas);
     expect(patched).toEqual({ ...user, [urn]: { x: 'A', y: 'B' } });
     const again = declare(defineAttribute('x', ''), defineAttribute('y', ''));

@@ -55,7 +55,7 @@ describe('a text value', () => {
   });
 });
 
-/** A User of exactly so many bytes; ä has two. */
+/** A User with exactly this number of bytes; ä has two. */
 function userOf(bytes: number): { readonly userName: string; readonly addresses: readonly { readonly formatted: string }[] } {
   const ten = Array.from({ length: 10 }, (_, index) => ({ formatted: String(index).padEnd(9_000, 'x') }));
   const missing = bytes - Buffer.byteLength(JSON.stringify({ userName: 'ä', addresses: [...ten, { formatted: '' }] }));

@@ -12,7 +12,7 @@ test('each class has its status, its scimType and its own name (RFC 7644 §3.12,
   expect(notFound('Group', 'g-1')).toMatchObject({ status: 404, scimType: undefined, name: 'ScimError' });
 });
 
-test('a foreign cause is kept beside the detail and not part of it', () => {
+test('a foreign cause is stored separately and is not part of the detail', () => {
   const cause = new Error('SQLITE_FULL');
   const error = new ScimError(503, undefined, 'try again later', { cause });
   expect(error.cause).toBe(cause);

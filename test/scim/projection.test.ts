@@ -96,7 +96,7 @@ describe('filters in the brackets of a projection', () => {
   });
 });
 
-test('an attribute that is never returned is omitted, and one returned on request only then included', () => {
+test('an attribute that is never returned is omitted, and one that is returned on request is included only then', () => {
   const own = compileSchemas([
     {
       resourceType: 'User',

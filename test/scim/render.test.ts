@@ -23,7 +23,7 @@ test('a User is returned with its id, its schemas and its meta', () => {
   });
 });
 
-test('a User has its extensions in schemas, and its groups and version where they are known', () => {
+test('a User has its extensions in schemas, and its groups and version if they are known', () => {
   const user = { userName: 'mira', [enterpriseUserUrn]: { department: 'Lab' } };
   const rendered = renderUser(user, { ...envelope, version: 'W/"3"', groups: [{ value: 'g-1', display: 'Lab' }] }, schemas);
   expect(rendered).toMatchObject({

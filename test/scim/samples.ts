@@ -3,7 +3,7 @@ import { compileSchemas } from '../../src/scim/schema/compile-schemas.ts';
 import { enterpriseUserUrn, type JsonObject, type ScimUser } from '../../src/scim/resource.ts';
 import { renderUser } from '../../src/scim/render.ts';
 
-/** The schemas without any of a site's own. */
+/** The schemas without custom attributes. */
 export const schemas = compileSchemas();
 
 export { enterpriseUserUrn };
@@ -29,7 +29,7 @@ export function aUser(differing: Partial<ScimUser> = {}): ScimUser {
   };
 }
 
-/** The same User as an answer shows it: id `u-1`, created 2026-01-31, changed a day later, version 7. */
+/** The same User as in a response: id `u-1`, created 2026-01-31, changed a day later, version 7. */
 export function aRenderedUser(differing: Partial<ScimUser> = {}): JsonObject {
   return renderUser(
     aUser(differing),

@@ -27,7 +27,7 @@ test('absent values come last, first when descending', () => {
   expect(order(users, 'title', 'descending')).toEqual([1, 3, 2]);
 });
 
-test('the primary value counts for the order, else the first', () => {
+test('the primary value determines the order, otherwise the first', () => {
   const users = [
     { id: 1, emails: [{ value: 'a' }, { value: 'z', primary: true }] },
     { id: 2, emails: [{ value: 'm' }, { value: 'a' }] },

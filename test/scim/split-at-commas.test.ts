@@ -8,10 +8,10 @@ test.each([
   ['emails[type eq "a,b" or value pr],id', ['emails[type eq "a,b" or value pr]', 'id']],
   ['a[b eq "x\\",y]"],c', ['a[b eq "x\\",y]"]', 'c']],
   ['a],b', ['a]', 'b']],
-])('a text is divided at its commas: %j', (text, expected) => {
+])('a text is split at its commas: %j', (text, expected) => {
   expect(splitAtCommas(text)).toEqual(expected);
 });
 
-test('a hostile text takes no longer to divide than an ordinary one', () => {
+test('a malicious text takes no longer to split than an ordinary one', () => {
   expect(splitAtCommas('['.repeat(1_000_000))).toHaveLength(1);
 });

@@ -50,7 +50,7 @@ describe('a token that Entra issued', () => {
     expect((await entraTokens.identify(await signJwt(key, claims))).is).toBe('authenticated');
   });
 
-  test('chooses among Sources of one tenant by its audience', async () => {
+  test('determines the Source among several of one tenant by its audience', async () => {
     const { clock, entraTokens } = await open((server) => ({ plant2: { ...entraTrust(server), audiences: ['api://plant2'] } }));
     const text = await signJwt(key, { ...entraClaims(clock.now()), aud: ['api://plant2'] });
     expect(await entraTokens.identify(text)).toEqual({ is: 'authenticated', caller: { source: 'plant2' } });

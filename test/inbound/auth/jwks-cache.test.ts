@@ -48,7 +48,7 @@ describe('a JWKS cache', () => {
     expect(server.asked).toHaveLength(4);
   });
 
-  test('fetches at most once a minute, however many unknown keys are named', async () => {
+  test('fetches at most once a minute, regardless of the number of unknown keys', async () => {
     const { server, clock, find } = await open();
     await find('first');
     const flood = () => Promise.allSettled(Array.from({ length: 200 }, (_, index) => find(`made-up-${index}`)));
@@ -71,7 +71,7 @@ describe('a JWKS cache', () => {
     expect(await find('first')).toMatchObject({ type: 'public' });
   });
 
-  test('refreshes old keys without delaying the request, and drops a key that was withdrawn', async () => {
+  test('refreshes old keys without delaying the request, and drops a revoked key', async () => {
     const { server, clock, find } = await open();
     await find('first');
     server.publish(second);
@@ -116,7 +116,7 @@ describe('a JWKS cache', () => {
   });
 });
 
-test('the JWKS caches report since when a key server has been unreachable, until it answers again', async () => {
+test('the JWKS caches report since when a key server has been unreachable, until it responds again', async () => {
   const server = await startKeyServer(first);
   const clock = new TestClock();
   const caches = new TenantJwks({ clock, log: keepLines().log });

@@ -8,7 +8,7 @@ const neverAborted = new AbortController().signal;
 function open(options: Omit<LoginThrottleOptions, 'clock'> = {}) {
   const clock = new TestClock();
   const loginThrottle = new LoginThrottle({ clock, ...options });
-  /** One failure: how long its answer waited in milliseconds, or `tooMany`. */
+  /** One failure: the delay of its response in milliseconds, or `tooMany`. */
   const fail = async (address = 'a', signal = neverAborted) => {
     const begun = clock.now().getTime();
     const failing = loginThrottle
@@ -23,7 +23,7 @@ function open(options: Omit<LoginThrottleOptions, 'clock'> = {}) {
   return { clock, loginThrottle, fail };
 }
 
-describe('the answer to a failed login', () => {
+describe('the response to a failed login', () => {
   test('is sent at once for the first five, then delayed twice as long each time, up to 5 seconds', async () => {
     const { fail } = open();
     const waits: unknown[] = [];

@@ -19,7 +19,7 @@ async function open() {
   return { keyServer, server, call };
 }
 
-test('a token that Entra sends for a blank Secret Token is accepted, and the Source counts as connected', async () => {
+test('a token that Entra sends for an empty Secret Token is accepted, and the Source counts as connected', async () => {
   const { server, call } = await open();
   expect(await call()).toMatchObject({ status: 200, body: { totalResults: 0 } });
   expect((await server.store.sources.get('default'))?.contact?.last).toEqual(server.clock.now());
@@ -72,7 +72,7 @@ test('a token signed with an RSA key that is too short is rejected, and the resp
   const { keyServer, server } = await open();
   const short = makeKey('short', 1024);
   keyServer.publish(short);
-  // By hand: a library does not sign with such a key.
+  // Signed without a library, because libraries reject such a key.
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
   const signed = `${encode({ alg: 'RS256', kid: 'short' })}.${encode(entraClaims(server.clock.now()))}`;
   const text = `${signed}.${sign('RSA-SHA256', Buffer.from(signed), short.privateKey).toString('base64url')}`;

@@ -33,7 +33,7 @@ const basic = (id: string, secret: string) => ({ authorization: `Basic ${Buffer.
 
 const grantType = { grant_type: 'client_credentials' };
 
-/** Authentication as it is after a restart, perhaps with another configuration. */
+/** Authentication after a restart, optionally with another configuration. */
 function restarted({ store, clock }: ScimServer, trusts: NonNullable<ScimServerOptions['trusts']>) {
   return createAuth({ store, clock, log: silentLogger, randomBytes, trusts, silentMs: () => 1 });
 }
@@ -72,7 +72,7 @@ describe('a client secret', () => {
     expect(late.text).toMatch(/access token expired at 2026-11-21 13:00:00 UTC/);
   });
 
-  test('may be one of two valid ones, each with its own access tokens', async () => {
+  test('can be one of two valid secrets, each with its own access tokens', async () => {
     const { server, secret, token } = await open();
     const { text: young } = await server.tokens.create({ label: 'young', use: 'client' });
     const [old, next] = await Promise.all(
@@ -193,18 +193,18 @@ describe('the token endpoint refuses', () => {
 });
 
 describe('an access token', () => {
-  test('that was changed or made up is refused', async () => {
+  test('that was changed or invented is refused', async () => {
     const { server, secret } = await open();
     const accessToken = accessTokenOf(await ask(server, { ...grantType, client_id: 'default', client_secret: secret }));
     const [said = '', signature = ''] = accessToken.split('.');
     const other = Buffer.from(JSON.stringify({ s: 'plant2', c: 1, x: 4_000_000_000 })).toString('base64url');
     const forged = [`vsa_${other}.${signature}`, said, `${said}.`, `${said}.AAAA`, `${accessToken}.x`, `vsa_${'x'.repeat(600)}`];
-    // Each a guess, and five guesses are answered at once.
+    // Each counts as a guess, and the response to the first five guesses is not delayed.
     for (const text of forged.slice(0, 5)) expect((await call(server, text)).text).toContain('This server did not issue the access token');
     expect((await call(server, accessToken)).status).toBe(200);
   });
 
-  test('is refused before one was issued, without a write to the store', async () => {
+  test('is refused before any was issued, without a write to the store', async () => {
     const { server } = await open();
     expect((await call(server, 'vsa_e30.AAAA')).status).toBe(401);
     expect(await server.store.notes.get('accessTokenKey')).toBeUndefined();
@@ -287,7 +287,7 @@ describe('an assertion of Entra', () => {
     expect((await ask(server, assert(assertion, 'plant2'))).status).toBe(200);
   });
 
-  test('of unverified signature has the expected values written only to the log', async () => {
+  test('without a verified signature has the expected values written only to the log', async () => {
     const keyServer = await startKeyServer(key);
     const plant2 = federationTrust(keyServer);
     const plant3 = { ...plant2, audience: 'api://three', subject: 'aaaaaaaa-0000-0000-0000-000000000003' };
@@ -296,11 +296,11 @@ describe('an assertion of Entra', () => {
       const text = await signJwt(key, { ...assertionClaims(server.clock.now(), keyServer), ...claims });
       return (await ask(server, assert(text, clientId))).text;
     };
-    // The answer about plant2, under the name of plant3 and under an unknown name.
+    // The refusals of the assertion for plant2, with the client id plant3 and with an unknown client id.
     expect(await told({ sub: tenantId }, 'plant3')).not.toContain('api://three');
     expect(await told({ tid: principalId }, 'd3adbeef')).not.toContain(plant2.tenant);
     expect(await told({ aud: 'api://four' }, 'd3adbeef')).not.toMatch(/api:\/\/(?:three|vestibule)/);
-    // The one that is meant.
+    // The intended Source.
     server.clock.advance(60_000);
     expect(await told({ aud: 'api://four' }, 'plant3')).not.toContain('api://three');
     expect(await told({ aud: 'api://three' }, 'd3adbeef')).not.toContain(plant3.subject);
@@ -327,7 +327,7 @@ describe('an assertion of Entra', () => {
     expect(await ask(server, assert('eyJ.x.y'))).toMatchObject({ status: 401 });
   });
 
-  test('that cannot be verified now is answered with 503 and Retry-After', async () => {
+  test('that cannot be verified now is refused with 503 and Retry-After', async () => {
     const { keyServer, server, sign } = await openFederated();
     keyServer.behave('down');
     const answer = await ask(server, assert(await sign()));

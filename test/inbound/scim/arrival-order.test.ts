@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
 import { startScimServer, type ScimServer } from '../../http/support/scim-server.ts';
 
-/** The directory: who reports to whom, and who is in which group. A group in a group makes no one a member. */
+/** The directory: the managers of people, and the members of groups. Members of a nested group are not members of the outer group. */
 const managers: Readonly<Record<string, string | undefined>> = {
   p1: 'p0',
   p2: 'p0',
@@ -16,7 +16,7 @@ const managers: Readonly<Record<string, string | undefined>> = {
 const people = Object.keys(managers);
 const groups: Readonly<Record<string, readonly string[]>> = { g1: people, g2: ['p1', 'p2'], g3: ['g2', 'p3'], g4: ['g3'], g5: [] };
 
-/** Something of the initial cycle. A write to a resource can only follow its creation; references may precede it. */
+/** One request of the initial cycle. A write to a resource must follow its creation; references may precede it. */
 type Step =
   | { readonly is: 'person' | 'group'; readonly of: string }
   | { readonly is: 'details' | 'manager'; readonly of: string }
@@ -34,7 +34,7 @@ const steps: readonly Step[] = [
   ]),
 ];
 
-/** The cycle as it arrives. `shape` chooses among the spellings of each request. */
+/** The requests of the cycle in random order. `shape` selects the format of each request. */
 class Arrival {
   readonly #server: ScimServer;
   readonly #ids = new Map<string, string>();
@@ -67,7 +67,7 @@ class Arrival {
     }
   }
 
-  /** Existing people are named by id, or by externalId like future ones. */
+  /** References to existing people are by id or by externalId; references to future people are by externalId. */
   #reference(of: string, shape: number): string {
     return shape % 2 === 0 ? (this.#ids.get(of) ?? `E-${of}`) : `E-${of}`;
   }
@@ -106,7 +106,7 @@ class Arrival {
   }
 }
 
-/** In Entra's default shape, or in that of the flag aadOptscim062020. */
+/** In Entra's default format, or in the format of the flag aadOptscim062020. */
 function toDetails(of: string, shape: number): readonly object[] {
   if (shape % 2 === 0) {
     return [
@@ -134,7 +134,7 @@ function toManager(value: string, shape: number): object {
   return shapes[shape % shapes.length] ?? {};
 }
 
-/** Adds a member; in one format beside a person who is removed again. */
+/** Adds a member; in one format together with a person who is then removed. */
 function toMembers(value: string, shape: number): readonly object[] {
   const shapes = [
     [{ op: 'Add', path: 'members', value: [{ $ref: null, value }] }],

@@ -64,8 +64,8 @@ function creatingUsersBy(side: SourceStore, create: Users['create']): SourceStor
   });
 }
 
-describe('the answer to a bulk (RFC 7644 §3.7)', () => {
-  test('contains for each operation, in the order sent, what a single request would have answered', async () => {
+describe('the response to a bulk request (RFC 7644 §3.7)', () => {
+  test('contains for each operation, in the order sent, the result of the single request', async () => {
     const server = await startScimServer();
     const made = await server.request('POST', '/Users', { body: { userName: 'old' } });
     const { id } = made.body as { id: string };
@@ -144,7 +144,7 @@ describe('the answer to a bulk (RFC 7644 §3.7)', () => {
     expect(await list(server, '/Users')).toHaveLength(1);
   });
 
-  test('has a 412 for a version that is not the present one, and nothing is changed then', async () => {
+  test('has a 412 for a version that is not the current one, without a change', async () => {
     const server = await startScimServer();
     const created = resultsOf(await bulk(server, [user('a', 'mira'), group('g', 'Lab')]));
     const path = `/Users/${idIn(created[0])}`;
@@ -172,7 +172,7 @@ describe('the answer to a bulk (RFC 7644 §3.7)', () => {
 });
 
 describe('references between operations of a bulk', () => {
-  test('resolve to created resources, earlier and later ones, in data and in paths', async () => {
+  test('resolve to resources that are created earlier or later, in data and in paths', async () => {
     const server = await startScimServer();
     const answer = await bulk(server, [
       group('lab', 'Lab', 'bulkId:mira'),
@@ -215,7 +215,7 @@ describe('references between operations of a bulk', () => {
     expect((await server.request('GET', `/Users/${self}`)).body).toMatchObject({ [enterprise]: { manager: { value: self } } });
   });
 
-  test('in a cycle with a failing operation create nothing, and leave no reference unresolved', async () => {
+  test('in a cycle with a failing operation cause no creation, and leave no reference unresolved', async () => {
     const server = await startScimServer();
     await server.request('POST', '/Groups', { body: { displayName: 'Taken' } });
     const lab = await server.request('POST', '/Groups', { body: { displayName: 'Lab' } });
@@ -328,7 +328,7 @@ describe('a bulk cannot', () => {
 });
 
 describe('a bulk with problems', () => {
-  test('is answered with 503 when the store rejects writes, and lists what succeeded when that happens halfway', async () => {
+  test('gets 503 when the store rejects writes, or a list of the successful operations when that happens halfway', async () => {
     let allowed = 0;
     const server = await startScimServer({
       wrapStore: (store) => ({

@@ -28,7 +28,7 @@ function nameOf({ userName, displayName }: List['Resources'][number]): string {
   return userName ?? displayName ?? '';
 }
 
-/** All pages of a query, by cursor. `between` is done after each page. */
+/** Reads all pages of a query by cursor. `between` is called after each page. */
 async function readAll(server: ScimServer, query: string, between: () => Promise<unknown> = () => Promise.resolve()): Promise<List[]> {
   const pages: List[] = [];
   for (let cursor: string | undefined = ''; cursor !== undefined;) {
@@ -57,7 +57,7 @@ describe('pages by cursor (RFC 9865)', () => {
     for (const page of pages) expect(page).toMatchObject({ totalResults: 7, itemsPerPage: page.Resources.length });
     for (const page of pages) expect(page).not.toHaveProperty('startIndex');
     expect(pages[0]?.nextCursor).toMatch(/^[\w.~-]+$/);
-    // As the RFC writes it, without an equals sign.
+    // In the form of the RFC, without an equals sign.
     expect(listOf(await server.request('GET', '/Users?count=3&cursor')).nextCursor).toBeDefined();
   });
 
@@ -171,7 +171,7 @@ describe('an invalid cursor', () => {
     expectRefused(await after.request('GET', `/Users?count=1&cursor=${nextCursor}`), 'expiredCursor');
   });
 
-  test('is refused beside a startIndex, or with an invalid count', async () => {
+  test('is refused together with a startIndex, or with an invalid count', async () => {
     const server = await startScimServer();
     expectRefused(await server.request('GET', '/Users?cursor=&startIndex=1'), 'invalidValue');
     expectRefused(await server.request('GET', '/Users?cursor=&count=many'), 'invalidCount');

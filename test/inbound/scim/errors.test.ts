@@ -7,7 +7,7 @@ import { startScimServer, withParts, type ScimServer } from '../../http/support/
 const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const mira = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'mira@contoso.test' };
 
-/** An error as RFC 7644 §3.12 wants it: `status` is text, `detail` says `about`. */
+/** Expects an error in the format of RFC 7644 §3.12: `status` is a string, and `detail` contains `about`. */
 function expectError(answer: Answer, status: number, scimType: string | undefined, about: RegExp): void {
   expect(answer.status, answer.text).toBe(status);
   expect(answer.headers['content-type']).toBe('application/scim+json');
@@ -186,13 +186,13 @@ describe('an unknown URL or method', () => {
     expectError(await server.request(method, path, method === 'PUT' ? { body: mira } : {}), 404, undefined, about);
   });
 
-  test('outside SCIM is answered with 404 too, with a valid token', async () => {
+  test('outside SCIM also gets 404, with a valid token', async () => {
     const server = await startScimServer();
     const agent = new http.Agent();
     expectError(await exchange(agent, 'GET', `${server.url}/admin`, { headers: bearer(server) }), 404, undefined, /No endpoint at/);
   });
 
-  test('that its path does not support is answered with 405 and the list of methods', async () => {
+  test('that its path does not support gets 405 and the list of methods', async () => {
     const server = await startScimServer();
     const answer = await server.request('DELETE', '/Users');
     expectError(answer, 405, undefined, /DELETE is not allowed/);
@@ -245,7 +245,7 @@ describe('an invalid token', () => {
 });
 
 describe('the server', () => {
-  test('answers 503 with Retry-After and a message when the store cannot be written', async () => {
+  test('responds with 503, Retry-After and a message if the store is not writable', async () => {
     const refusal = new StoreError('the disk of the data folder is full');
     const server = await startScimServer({
       wrapStore: (store) => ({
@@ -261,7 +261,7 @@ describe('the server', () => {
     await expectNoUsers(server);
   });
 
-  test('answers a bug with 500 without details, and logs it under the id of the request', async () => {
+  test('responds to a bug with 500 without details, and logs it with the id of the request', async () => {
     const server = await startScimServer({
       wrapStore: () => ({
         of: () => {

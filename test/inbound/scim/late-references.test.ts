@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { enterpriseUserUrn } from '../../../src/scim/resource.ts';
 import { startScimServer, type ScimServer } from '../../http/support/scim-server.ts';
 
-/** Creates a resource that must be accepted. @returns its id. */
+/** Creates a resource, which must succeed. @returns its id. */
 async function create(server: ScimServer, path: '/Users' | '/Groups', body: object): Promise<string> {
   const answer = await server.request('POST', path, { body });
   expect(answer.status, answer.text).toBe(201);
@@ -13,13 +13,13 @@ async function read(server: ScimServer, path: string): Promise<unknown> {
   return (await server.request('GET', path)).body;
 }
 
-/** What expressions see: the names of the groups of a Person and of its manager. */
+/** The names of a Person's groups and manager in expressions. */
 async function seen(server: ScimServer, id: string) {
   const view = (await server.store.people.views([id])).get(id);
   return { groups: view?.groups, manager: view?.manager.displayName };
 }
 
-/** Ways in which a person gets an externalId that others refer to. */
+/** Ways in which a person gets an externalId to which others refer. */
 const arrivals: readonly (readonly [string, (server: ScimServer) => Promise<string>])[] = [
   ['a POST', (server) => create(server, '/Users', { userName: 'late', displayName: 'Late', externalId: 'E-7' })],
   [
@@ -65,14 +65,14 @@ describe('a person who is a member and a manager before being created', () => {
     expect(await seen(server, report)).toMatchObject({ manager: 'Late' });
   });
 
-  test('is returned with the groups in the answer to the create', async () => {
+  test('is returned with the groups in the response to the create', async () => {
     const server = await startScimServer();
     const lab = await create(server, '/Groups', { displayName: 'Lab', members: [{ value: 'E-7' }] });
     const answer = await server.request('POST', '/Users', { body: { userName: 'late', externalId: 'E-7' } });
     expect(answer).toMatchObject({ status: 201, body: { groups: [{ value: lab, display: 'Lab' }] } });
   });
 
-  test('is a manager again but no member after being deleted and created again', async () => {
+  test('is a manager again, but not a member, after being deleted and created again', async () => {
     const server = await startScimServer();
     const lab = await create(server, '/Groups', { displayName: 'Lab', members: [{ value: 'E-7' }] });
     const report = await create(server, '/Users', { userName: 'report', [enterpriseUserUrn]: { manager: 'E-7' } });

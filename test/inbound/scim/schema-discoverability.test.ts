@@ -15,7 +15,7 @@ interface Schema {
   readonly attributes: readonly Attribute[];
 }
 
-/** The targets that an attribute offers, as the Logic App suite spells them out (SCIMTests_Workflow.json, Schema_Discoverability_Test). */
+/** The mapping targets of an attribute, in the format of the Logic App suite (SCIMTests_Workflow.json, Schema_Discoverability_Test). */
 function targetsOf({ name, type, multiValued, subAttributes = [] }: Attribute): readonly string[] {
   if (name === 'manager' || name === 'members') return [name];
   if (type !== 'complex') return type === 'reference' ? [] : [name];

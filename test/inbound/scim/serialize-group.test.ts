@@ -14,7 +14,7 @@ async function addGroup(server: ScimServer, displayName: string, members: readon
   return (await server.store.of('default').groups.create({ displayName }, refs, by)).id;
 }
 
-/** A store whose pages of members go through `page`. */
+/** A store that passes its pages of members through `page`. */
 function wrapMembers(
   page: (store: Store, real: Groups['members'], ...asked: Parameters<Groups['members']>) => ReturnType<Groups['members']>,
 ) {
@@ -35,7 +35,7 @@ function wrapMembers(
   });
 }
 
-/** Begins a GET and leaves its answer unread. */
+/** Begins a GET and does not read the response. */
 async function begin(server: ScimServer, path: string): Promise<http.IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const request = http.get({ port: server.port, path: `/scim${path}`, headers: { authorization: `Bearer ${server.token}` } }, resolve);
@@ -44,7 +44,7 @@ async function begin(server: ScimServer, path: string): Promise<http.IncomingMes
   return promise;
 }
 
-test('a large Group is returned whole, with its entity tag, and as part of a list', async () => {
+test('a large Group is returned completely, with its ETag, and as part of a list', async () => {
   const server = await startScimServer();
   const members = ids(12_345);
   const id = await addGroup(server, 'Everybody', members);
@@ -87,7 +87,7 @@ test.each([
   if (members) expect(Object.keys(members[0] ?? {})).toEqual(['value']);
 });
 
-test('a small Group has a Content-Length, and a failure while reading it is answered as an error', async () => {
+test('a small Group has a Content-Length, and a failure while reading it causes an error response', async () => {
   let failing = false;
   const page = wrapMembers((_, real, ...asked) => (failing ? Promise.reject(new Error('no such page')) : real(...asked)));
   const server = await startScimServer({ wrapStore: page });
@@ -101,7 +101,7 @@ test('a small Group has a Content-Length, and a failure while reading it is answ
 test.each([
   ['the store fails', (_store: Store, _id: string) => Promise.reject(new Error('no such page'))],
   ['the Group is deleted', (store: Store, id: string) => store.of('default').groups.remove(id, by)],
-])('the connection is closed when %s in the middle of an answer', async (_, interrupt) => {
+])('the connection is closed when %s in the middle of a response', async (_, interrupt) => {
   let page = 0;
   const server = await startScimServer({
     wrapStore: wrapMembers(async (store, real, ...asked) => {
@@ -124,7 +124,7 @@ test('a client that aborts a download causes no warning', async () => {
   expect(new Set(server.logged.map(({ level }) => level))).toEqual(new Set(['debug']));
 });
 
-test('a Group that is deleted after the search found it is left out of the list', async () => {
+test('a Group that is deleted after the search found it is omitted from the list', async () => {
   let asked = 0;
   const server = await startScimServer({
     wrapStore: wrapMembers(async (store, real, ...page) => {
@@ -146,7 +146,7 @@ test('a Group that is deleted after the search found it is left out of the list'
   });
 });
 
-test('a Group that is deleted before its answer begins is answered with 404', async () => {
+test('a Group that is deleted before its response begins gets 404', async () => {
   const server = await startScimServer({
     wrapStore: wrapMembers(async (store, real, ...asked) => {
       if (asked[1] !== undefined) await store.of('default').groups.remove(asked[0], by);
@@ -178,7 +178,7 @@ test('members are read only as fast as the client reads them, and other requests
   await pollUntil('nothing more is read', async () => {
     const still = asked === before;
     before = asked;
-    // Several answers to others: the page that was under way has arrived by then.
+    // After several other responses, a page in progress has been read.
     for (let one = 0; one < 20; one += 1) await server.request('GET', '/ServiceProviderConfig');
     return still;
   });

@@ -32,7 +32,7 @@ const documents = fc.record(
 );
 
 describe('the serialized text of a Person', () => {
-  it('equals the resource that is rendered, projected and written as JSON', () => {
+  it('equals the resource that is rendered, projected and serialized as JSON', () => {
     fc.assert(
       fc.property(documents, fc.array(fc.record({ id: fc.uuid(), displayName: text }), { maxLength: 2 }), (document, groups) => {
         const person = personOf(document);
@@ -63,7 +63,7 @@ describe('the serialized text of a Person', () => {
     expect(JSON.parse((await piecesOf([], { totalResults: 7, nextCursor: 'abc' })).join(''))).toEqual(byCursor);
   });
 
-  it('is written in pieces for a long list, so that other requests run in between', async () => {
+  it('is written in chunks for a long list, so that other requests run in between', async () => {
     const names = Array.from({ length: 250 }, (_, index) => `user-${index}`);
     let turns = 0;
     const count = () => {

@@ -6,8 +6,8 @@ import { startScimServer } from '../../http/support/scim-server.ts';
 import { connectSource, type SourceClient } from '../../http/support/source-client.ts';
 
 /**
- * A reference in a request: a person or Group of the same Source, of the other Source, an unknown id, or an externalId that both may
- * have used. `number` counts what was created, from the newest.
+ * A reference in a request: a person or Group of the same Source or of the other Source, an unknown id, or an externalId that both may have
+ * used. `number` counts created resources, newest first.
  */
 interface Pointer {
   readonly to: 'own' | 'foreign' | 'nobody' | 'externalId';
@@ -15,7 +15,7 @@ interface Pointer {
   readonly number: number;
 }
 
-/** One request of one of the two Sources. The numbers pick from small pools, so that the Sources collide as often as possible. */
+/** One request of one of the two Sources. The numbers select from small pools, so that the Sources collide as often as possible. */
 interface Move {
   readonly by: 0 | 1;
   readonly does: (typeof verbs)[number];
@@ -44,25 +44,28 @@ const move: fc.Arbitrary<Move> = fc.record({
   stale: fc.boolean(),
 });
 
-/** A Source as its own server and the shared one show it: what it created, in the same order on both. */
+/** A Source on its own server and on the shared server: the resources that it created, in the same order on both. */
 class Connection {
   readonly client: SourceClient;
   readonly created: Record<Pointer['kind'], string[]> = { Users: [], Groups: [] };
-  /** The cursor at which the list of people continues. */
+  /** The cursor of the next page of the list of people. */
   cursor = '';
 
   constructor(client: SourceClient) {
     this.client = client;
   }
 
-  /** The id or externalId that a pointer stands for on this server; a foreign one is that of the shared server, unknown to one's own. */
+  /**
+   * The id or externalId of a reference on this server. A reference to the other Source is an id of the shared server, which the separate
+   * server does not know.
+   */
   resolve({ to, kind, number }: Pointer, others: Connection): string {
     if (to === 'externalId') return `E-${number}`;
     const ids = to === 'own' ? this.created[kind] : to === 'foreign' ? others.created[kind] : undefined;
     return ids?.at(-1 - number) ?? `00000000-0000-7000-8000-00000000000${number}`;
   }
 
-  /** Sends a request and returns what the Source can learn from the answer, ids by the order in which they were created. */
+  /** Sends a request and returns everything that the Source sees in the response, with ids replaced by their order of creation. */
   async play(request: readonly [string, string, unknown, Record<string, string>]): Promise<unknown> {
     const [method, path, body, headers] = request;
     const answer = await this.client.request(method, path, { ...(body !== undefined && { body }), headers });
@@ -97,7 +100,7 @@ function createdBy({ status, body }: Answer, path: string): readonly (readonly [
   return [[meta.resourceType === 'User' ? 'Users' : 'Groups', id]];
 }
 
-/** Members and groups are in the order of ids, which differ between the two servers. */
+/** Members and groups are sorted by id, and ids differ between the two servers. */
 function sortMembers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortMembers);
   if (typeof value !== 'object' || value === null) return value;
@@ -123,7 +126,7 @@ const filters: Readonly<Record<Pointer['kind'], (id: string, name: number, which
     [`id eq "${id}"`, `displayName eq "Group ${name}"`, `members eq "${id}"`, `members[value eq "${id}"]`][which % 4] ?? '',
 };
 
-/** The request of a move, for the server that `connection` is of. */
+/** The request of a move for the server of `connection`. */
 function toRequest(move: Move, connection: Connection, others: Connection): readonly [string, string, unknown, Record<string, string>] {
   const { does, at, refs, name, stale } = move;
   const id = connection.resolve(at, others);

@@ -7,7 +7,9 @@ import { connectSource, type SourceClient } from '../../http/support/source-clie
 const unknownId = '7c1e0000-0000-7000-8000-00000000dead';
 const groupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
-/** Two Sources with people and Groups of the same names; `theirs` are what Source `two` has, which Source `one` must never see. */
+/**
+ * Two Sources with people and Groups with the same names; `theirs` are the resources of Source `two`, which Source `one` must never see.
+ */
 interface Stage {
   readonly one: SourceClient;
   readonly two: SourceClient;
@@ -32,7 +34,7 @@ function aPerson(name: string, externalId: string) {
   return { userName: `${name}@contoso.test`, externalId, displayName: name, emails: [{ type: 'work', value: `${name}@contoso.test` }] };
 }
 
-/** The content of an answer: everything except request id and date, without the requested id. */
+/** The content of a response: everything except request id, date and the requested id. */
 function contentOf({ status, headers, text }: Answer, id: string) {
   const names = Object.keys(headers).filter((name) => !/^date$|^content-length$|request-id/.test(name));
   return { status, names: names.toSorted(), type: headers['content-type'], tag: headers.etag, text: text.replaceAll(id, '{id}') };
@@ -114,7 +116,7 @@ describe('a request for a resource of another Source by its id', () => {
   }
 });
 
-/** All that a Source is shown of its own. */
+/** Everything that a Source sees of its own resources. */
 async function readAll(source: SourceClient): Promise<readonly unknown[]> {
   return [(await source.request('GET', '/Users')).body, (await source.request('GET', '/Groups')).body];
 }
@@ -231,12 +233,12 @@ test('only the token determines the Source, and nothing else in a request', asyn
   }
 });
 
-/** Names of the Groups that expressions see of a Person. */
+/** Names of a Person's Groups in expressions. */
 async function groupsSeen({ server }: SourceClient, id: string): Promise<readonly string[] | undefined> {
   return (await server.store.people.views([id])).get(id)?.groups;
 }
 
-/** Name of the manager that expressions see of a Person; empty while there is none. */
+/** Name of a Person's manager in expressions; empty without a manager. */
 async function managerSeen({ server }: SourceClient, id: string): Promise<string | undefined> {
   return (await server.store.people.views([id])).get(id)?.manager.displayName;
 }

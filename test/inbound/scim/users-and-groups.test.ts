@@ -17,8 +17,8 @@ async function createGroup(server: ScimServer, displayName: string, ids: readonl
   return (body as { id: string }).id;
 }
 
-describe('the links in answers', () => {
-  test('use the public address when one is configured, whatever the Host header is', async () => {
+describe('the links in responses', () => {
+  test('use the public address if one is configured, regardless of the Host header', async () => {
     const server = await startScimServer({ settings: { publicUrl: 'https://hosts.contoso.test' } });
     const { headers, body } = await server.request('POST', '/Users', { body: { userName: 'mira' }, headers: { host: 'evil.test' } });
     const { id, meta } = body as { id: string; meta: { location: string } };
@@ -164,7 +164,7 @@ describe('groups', () => {
     expect(await put({ displayName: 'Lab', members: [] })).not.toHaveProperty('members');
   });
 
-  test('with more members than a page of the store are read whole', async () => {
+  test('with more members than a page of the store are read completely', async () => {
     const server = await startScimServer();
     const members = Array.from({ length: 2001 }, (_, index) => `open-${index}`);
     const lab = await createGroup(server, 'Lab', members);
@@ -193,7 +193,7 @@ describe('PUT of a User', () => {
 });
 
 describe('versions of resources', () => {
-  test('are sent as weak entity tags and increase with each change', async () => {
+  test('are sent as weak ETags and increase with each change', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira');
     const body = { Operations: [{ op: 'replace', path: 'title', value: 'T' }] };
@@ -202,7 +202,7 @@ describe('versions of resources', () => {
     expect(named).toMatchObject({ status: 200, headers: { etag: 'W/"2"' }, body: { id, meta: { version: 'W/"2"' } } });
   });
 
-  test('in If-Match must be the present ones; without it every write is accepted', async () => {
+  test('in If-Match must be current; without If-Match every write is accepted', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira');
     const lab = await createGroup(server, 'Lab', []);
@@ -217,7 +217,7 @@ describe('versions of resources', () => {
     }
   });
 
-  test('in If-None-Match prevent that an unchanged answer is sent again', async () => {
+  test('in If-None-Match prevent an unchanged response from being sent again', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira');
     const lab = await createGroup(server, 'Lab', [id]);
@@ -231,7 +231,7 @@ describe('versions of resources', () => {
     }
   });
 
-  test('are ignored for answers with groups or members, which change while the version stays', async () => {
+  test('are ignored for responses with groups or members, which can change without a new version', async () => {
     const server = await startScimServer();
     const [mira, otto] = [await create(server, 'mira', { displayName: 'Mira' }), await create(server, 'otto')];
     const lab = await createGroup(server, 'Lab', [mira, otto]);
@@ -327,7 +327,7 @@ describe('the forms of a URL', () => {
     expect((await server.request('GET', `/v2/Users/${id}`)).status).toBe(200);
   });
 
-  test('are the same for HEAD, which answers as GET without the body', async () => {
+  test('are the same for HEAD, which responds like GET without the body', async () => {
     const server = await startScimServer();
     const id = await create(server, 'mira');
     const get = await server.request('GET', `/Users/${id}`);
@@ -389,7 +389,7 @@ describe('the health endpoint', () => {
   });
 });
 
-/** The same Groups; `read` gets the id of each whose members are asked for. */
+/** The same GroupStore; calls `read` with the id of each Group when its members are read. */
 function watchMembers(groups: Groups, read: string[]): Groups {
   return {
     create: (group, members, by) => groups.create(group, members, by),

@@ -1,4 +1,6 @@
-/** One operation of a random Bulk. Numbers are places in the job, whose POSTs have their place as bulkId; some lead nowhere. */
+/**
+ * One operation of a random Bulk request. Numbers are indexes of operations; the bulkId of a POST is its index. Some indexes do not exist.
+ */
 export type OperationSpec =
   | { readonly is: 'user'; readonly name: string; readonly manager: number | undefined }
   | { readonly is: 'group'; readonly name: string; readonly members: readonly number[] }
@@ -6,13 +8,13 @@ export type OperationSpec =
   | { readonly is: 'join'; readonly group: number; readonly member: number }
   | { readonly is: 'leave'; readonly user: number };
 
-/** What is staged in the end, by position: created resources that still exist. */
+/** The expected resources at the end, by index: created resources that still exist. */
 export interface Staged {
   readonly users: ReadonlyMap<number, { name: string; manager: number | undefined }>;
   readonly groups: ReadonlyMap<number, { name: string; members: Set<number> }>;
 }
 
-/** The expected result of a Bulk, computed one operation after the other with maps, simply and slowly. */
+/** The expected result of a Bulk request, computed operation by operation with maps, simply and slowly. */
 export function predict(job: readonly OperationSpec[]): { readonly statuses: readonly number[]; readonly staged: Staged } {
   const users = new Map<number, { name: string; manager: number | undefined }>();
   const groups = new Map<number, { name: string; members: Set<number> }>();
@@ -74,7 +76,7 @@ export function predict(job: readonly OperationSpec[]): { readonly statuses: rea
       }
       case 'join':
         if (!groups.has(spec.group)) return 404;
-        // A deleted resource never returns under that id.
+        // A deleted resource never gets the same id again.
         if (!deleted.has(spec.member)) groups.get(spec.group)?.members.add(spec.member);
         return 204;
       case 'leave':
@@ -116,7 +118,7 @@ function resourceOf(spec: OperationSpec | undefined): string {
   return spec.is === 'join' ? `group ${spec.group}` : `user ${(spec as { user: number }).user}`;
 }
 
-/** The next operations: of all possible ones, the one whose last operation was sent first. */
+/** The next step: of all ready steps, the one with the earliest last operation. */
 function nextOf(job: readonly OperationSpec[], waiting: ReadonlySet<number>): readonly number[] {
   const needs = (place: number) => {
     const posts = refersTo(job[place]).filter((one) => waiting.has(one) && isPost(job[one]));

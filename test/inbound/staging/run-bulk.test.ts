@@ -31,7 +31,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A separate Source: no job sees the resources of another. */
+/** A separate Source per request, so that requests do not see the resources of others. */
 function newSource(): SourceStore {
   sources += 1;
   return store.of(`source-${sources}`);
@@ -81,11 +81,11 @@ function toOperation(spec: OperationSpec, place: number): object {
   }
 }
 
-/** The present content in the form of the oracle: ids become the positions of the POSTs that created them. */
+/** The current content in the form of the oracle, with ids replaced by the indexes of the POSTs that created them. */
 async function readStaged(source: SourceStore, outcomes: readonly BulkOutcome[]): Promise<Staged> {
   const placeOf = (id: string | undefined) => {
     const place = outcomes.findIndex(({ operation, resource }) => operation.method === 'POST' && resource?.id === id);
-    // An id that no POST created is shown unchanged: the oracle expects none.
+    // An id that no POST created stays unchanged, and the oracle expects none.
     return place < 0 ? id : place;
   };
   const users = (await source.users.find({ startIndex: 1, count: 100 })).items.map(({ person }) => {

@@ -23,7 +23,7 @@ interface Shown {
 
 const schemas = compileSchemas();
 const sizes = { usual: 4, most: 50 };
-/** All that is staged, Users first, each in the order of arrival. */
+/** All staged resources, Users first, in the order of creation. */
 const all: readonly Shown[] = [
   ...['Delta', 'alpha', 'Charlie', 'echo', 'bravo', 'foxtrot', 'golf'].map((name, index): Shown => ({
     is: 'User',
@@ -66,7 +66,7 @@ function toShown(found: SearchHit): Shown {
 }
 
 const has = (text: string | undefined, start: string) => text?.toLowerCase().startsWith(start) ?? false;
-/** Filters, and what they mean where an attribute that a type does not have is absent. */
+/** Filters with their meaning, if an attribute that a type does not have counts as absent. */
 const filters: readonly (readonly [string | undefined, (one: Shown) => boolean])[] = [
   [undefined, () => true],
   ['meta.resourceType eq "User"', ({ is }) => is === 'User'],
@@ -116,7 +116,7 @@ function toParameters({ filter: [filter], sortBy, descending }: Asked, more: obj
   });
 }
 
-test('a page by index of Users and Groups is that part of all matches in their order', async () => {
+test('a page by index of Users and Groups is a part of all matches in order', async () => {
   await fc.assert(
     fc.asyncProperty(asked, fc.integer({ min: 1, max: 14 }), fc.nat(14), async (wish, startIndex, count) => {
       const expected = expectedOf(wish);
@@ -151,7 +151,7 @@ test('pages by cursor return all matches in order, once each, and end', async ()
 test.each([[{}], [{ sortBy: 'displayName' }], [{ sortBy: 'displayName', sortOrder: 'descending' }]])(
   'pages that end early because resources are large return everything in order, once each: %o',
   async (query) => {
-    // Of one type, two fit on a page.
+    // A page has room for two resources of one type.
     const large = 'x'.repeat(1.5 * 1024 * 1024);
     const source = store.of(`large${JSON.stringify(query).length}`);
     const { users, groups } = source;
@@ -199,7 +199,7 @@ test('all look-ups of one search share one time limit', async () => {
   expect(limits.slice(0, 4)).toEqual([10_000, 6_000, 2_000, 1]);
 });
 
-test('sorting by an attribute that neither type has, or that has no value of its own, is refused', async () => {
+test('sorting by an attribute that neither type has, or that has no sortable value, is refused', async () => {
   for (const sortBy of ['nothing', 'name'])
     await expect(search(parseQuery({ sortBy }))).rejects.toMatchObject({ scimType: 'invalidValue' });
 });

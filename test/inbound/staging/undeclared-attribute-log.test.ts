@@ -52,7 +52,7 @@ test('at most five names of a Source are logged in a minute, the others when the
   );
 });
 
-test('a client that invents names fills neither the log nor the memory', () => {
+test('a client with many invented names fills neither the log nor the memory', () => {
   const { clock, lines, undeclared } = open();
   for (let number = 0; number < 2_000; number += 1) {
     undeclared.note('entra', [`urn:x:${number}${'y'.repeat(1_000)}`]);
@@ -62,7 +62,7 @@ test('a client that invents names fills neither the log nor the memory', () => {
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(300);
 });
 
-test('at most 500 names of all Sources are remembered in an hour', () => {
+test('at most 500 names of all Sources are stored in an hour', () => {
   const { clock, lines, undeclared } = open();
   for (let number = 0; number < 600; number += 1) undeclared.note(`s${Math.floor(number / 5)}`, [`urn:x:${number}`]);
   expect(lines).toHaveLength(500);

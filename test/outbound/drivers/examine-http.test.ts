@@ -27,7 +27,7 @@ interface Looking {
   readonly secrets?: readonly string[];
 }
 
-/** Looks at a REST Target with these settings beside its calls. */
+/** Examines a REST Target with its calls and these settings. */
 function examine(
   settings: Readonly<Record<string, unknown>>,
   { limitMs, env = {}, secrets = [] }: Looking = {},
@@ -46,7 +46,7 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** An HTTPS server with such a certificate, which signed itself, and a file that trusts it. */
+/** An HTTPS server with this self-signed certificate, and a file with the certificate. */
 async function openTls(wish: CertificateWish = {}): Promise<{ readonly port: number; readonly ca: string }> {
   const { cert, key } = makeCertificate(wish);
   const port = await listening(createTlsServer({ cert, key }, (_, response) => void response.end('{"staff":[]}')));
@@ -56,7 +56,7 @@ async function openTls(wish: CertificateWish = {}): Promise<{ readonly port: num
   return { port, ca: join(folder, 'ca.pem') };
 }
 
-/** An HTTP server that answers every GET with `answer`, and the requests that it received. */
+/** An HTTP server that responds to every GET with `answer`, and its received requests. */
 async function openServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<{ readonly url: string; readonly asked: readonly string[] }> {
@@ -105,7 +105,7 @@ describe('the step that connects', () => {
   });
 
   it('reports a host name that cannot be resolved', async () => {
-    // A label of more than 63 letters is refused by the resolver of the machine itself.
+    // The resolver of this machine rejects a label of more than 63 letters, so no DNS request is sent.
     const name = `${'x'.repeat(64)}.test`;
     expect(at(await examine({ url: `https://${name}/api` }), 'connect')).toMatchObject(
       failed(`^The name ${name} cannot be resolved$`, 'DNS of this machine'),
@@ -261,13 +261,13 @@ describe('the examination of a REST Target', () => {
     expect(asked).toEqual(['GET /']);
   });
 
-  it('quotes an answer without secrets and e-mail addresses', async () => {
+  it('quotes a response without secrets and e-mail addresses', async () => {
     const { url } = await openServer((_, response) => json(response, { error: 'no rights for anna@contoso.test with tok-4711-4711' }, 403));
     const steps = await examine({ url, auth: { bearer: 'tok-4711-4711' } }, { secrets: ['tok-4711-4711'] });
     expect(at(steps, 'signIn')?.message).toBe('answered 403: no rights for [hidden] with [hidden]');
   });
 
-  it('ends even if the system accepts connections and never answers', async () => {
+  it('ends even if the system accepts connections and never responds', async () => {
     const { url } = await openServer(() => undefined);
     const begun = performance.now();
     const steps = await examine({ url }, { limitMs: 300 });

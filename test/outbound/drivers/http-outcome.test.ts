@@ -26,7 +26,7 @@ function judge(
   }
 }
 
-describe('the Outcome of a write by its HTTP answer', () => {
+describe('the Outcome of a write by its HTTP response', () => {
   it.each<[Action, Reply, unknown]>([
     ['create', reply(201), { status: 'done' }],
     ['update', reply(204), { status: 'done' }],
@@ -55,13 +55,13 @@ describe('the Outcome of a write by its HTTP answer', () => {
     expect(judge('create', reply(500), { says })).toMatchObject({ status: says });
   });
 
-  it('is unclear when the answer lacks a required key', () => {
+  it('is unclear when the response lacks a required key', () => {
     expect(judge('create', reply(200), { needsKey: true })).toMatchObject({ status: 'unclear' });
     expect(judge('create', reply(200), { needsKey: true, key: '4711' })).toEqual({ status: 'done', key: '4711' });
   });
 });
 
-describe('the result of a read by its HTTP answer', () => {
+describe('the result of a read by its HTTP response', () => {
   it.each([
     [200, undefined],
     [401, TargetRefused],
@@ -89,7 +89,7 @@ describe('the waiting time of Retry-After (RFC 9110 §10.2.3)', () => {
   });
 });
 
-describe('the reason in an answer of a product', () => {
+describe('the reason in a response of a product', () => {
   it.each([
     ['{"error":"duplicate"}', 'answered 400: duplicate'],
     ['{"detail":"taken","status":"409"}', 'answered 400: taken'],
@@ -102,7 +102,7 @@ describe('the reason in an answer of a product', () => {
     expect(toReason(reply(400, {}, text))).toBe(reason);
   });
 
-  it('is read from plain text too, and is truncated at 300 characters', () => {
+  it('is also read from plain text, and is truncated at 300 characters', () => {
     expect(toReason(reply(400, { 'content-type': 'text/plain' }, 'no such office'))).toBe('answered 400: no such office');
     expect(toReason(reply(400, {}, JSON.stringify({ error: 'x'.repeat(1_000) })))).toHaveLength('answered 400: '.length + 300);
   });

@@ -30,7 +30,7 @@ const required: Readonly<Record<string, object>> = {
   scim: { url: 'https://a.example' },
 };
 
-/** A default as the manual writes it: as code, durations in the largest unit that fits. */
+/** A default in the format of the manual: as code, with durations in the largest possible unit. */
 function showDefault(key: string, value: unknown): string {
   const isDuration = ['timeout', 'visibleAfter'].includes(key);
   return isDuration ? `\`${Number(value) / 1000}s\`` : String(value);

@@ -5,7 +5,7 @@ import { readSources } from '../../../src/outbound/engine/go-live/first-cycle.ts
 import { definitionOf, openHarness } from './harness.ts';
 
 describe('an applied definition', () => {
-  it('stays in force while its file is edited, until a person applies the edit', async () => {
+  it('stays in effect while its file is edited, until a person applies the edit', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     await harness.join('anna@x.test');
@@ -20,7 +20,7 @@ describe('an applied definition', () => {
     expect(system.with('anna@x.test')).toMatchObject([{ record: { Name: 'ANNA' } }]);
   });
 
-  it('stays in force when its file is missing: nothing is sent and no one is removed', async () => {
+  it('stays in effect when its file is missing: nothing is sent and no one is removed', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     const anna = await harness.join('anna@x.test');
@@ -70,11 +70,11 @@ describe('an applied definition', () => {
     expect((await harness.target()).reconciledAt).toEqual(reconciledAt);
   });
 
-  it('causes a full reconcile at the times of its cron expression, from the apply on', async () => {
+  it('causes a full reconcile at the times of its cron expression, starting with the apply', async () => {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });
     await harness.join('anna@x.test');
-    // Every second of real time: schedules run on the machine's own clock.
+    // Every second of real time, because schedules use the machine's clock.
     await harness.apply(definitionOf({ schedule: { onChange: true, reconcile: '* * * * * *', timezone: 'Europe/London' } }));
     await pollUntil('it was reconciled', async () => (await harness.target()).reconciledAt !== undefined);
     expect(system.active()).toEqual(['anna@x.test']);
@@ -118,7 +118,7 @@ describe('an applied definition', () => {
     expect(await harness.apply(definitionOf())).toMatchObject({ state: 'live' });
   });
 
-  it('stores the end of a first cycle without a question', async () => {
+  it('stores the end of a first cycle without a command', async () => {
     const harness = await openHarness({}, { quietMs: 30_000 });
     await harness.join('anna@x.test');
     harness.clock.advance(31_000);

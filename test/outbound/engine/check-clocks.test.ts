@@ -8,10 +8,10 @@ const settings = { removals: { most: 25, share: 0.05, withinMs: day, waitMs: 0 }
 const nothing = { inWindow: 0, held: 0 };
 const counts: GuardCounts = { removals: nothing, changes: nothing, active: 1000, removedInWindow: 0 };
 
-/** People whose step is due in this time, and others whose step was due then before. */
+/** People with a step that is due in this time, and people with a step that was due then before the edit. */
 const due = (people: number, inMs: number, others = 0): DueSteps => ({ dueAt: ago(-inMs), people, others });
 
-/** Judges steps while `counts` are the same in every window. */
+/** Checks steps with the same `counts` in every window. */
 function judge(steps: readonly DueSteps[], change: Partial<GuardCounts> = {}): string | undefined {
   const windows = spanWindows(day, steps).map((window) => ({ ...window, counts: { ...counts, ...change } }));
   return checkClocks(settings, windows);
@@ -50,7 +50,7 @@ describe('the Guard and leaver clocks', () => {
     expect(judge(steps, change)).toBe(expected);
   });
 
-  it('judges each step by the window that ends when it falls due', () => {
+  it('checks each step with the window that ends when the step is due', () => {
     const windows = spanWindows(day, [due(1, hour), due(0, 2 * hour, 4), due(2, day), due(3, day + hour)]);
     expect(windows).toEqual([
       { from: ago(day - hour), people: 1, others: 0 },
@@ -59,7 +59,7 @@ describe('the Guard and leaver clocks', () => {
     ]);
   });
 
-  it('forgets what was removed before, but not what is on hold', () => {
+  it('ignores earlier removals outside the window, but not held removals', () => {
     expect(forgetWindow({ ...counts, removals: { inWindow: 4, held: 2 }, removedInWindow: 3 })).toEqual({
       ...counts,
       removals: { inWindow: 0, held: 2 },

@@ -40,7 +40,7 @@ describe('commands keep their effect', () => {
     await harness.apply(guarded);
     await harness.idle();
     await harness.commands.draft('front-desk', 'mira');
-    // Another identity provider begins its own first cycle: the apply waits for it.
+    // Another identity provider begins its first cycle, so the apply waits.
     const late = { userName: 'late@x.test', displayName: 'late', emails: [{ type: 'work', value: 'late@x.test' }] };
     await harness.store.of('other').users.create(late, harness.by());
     expect(await harness.apply(guarded)).toMatchObject({ state: 'draft', liveWhenQuiet: true });
@@ -116,7 +116,7 @@ describe('a person with a problem', () => {
     expect(await openOf(harness, bad)).toMatchObject({ state: 'queued', answer: expect.stringContaining('answered 500') });
   });
 
-  it('who waits for an e-mail that another person still has is sent as soon as it is free', async () => {
+  it('who waits for an e-mail that another person still has is sent as soon as the e-mail is free', async () => {
     const { system, harness, people } = await liveWith(3);
     const [a, b] = people as [Person, Person];
     const taken = new Set(['p1@x.test']);

@@ -7,7 +7,7 @@ import { definitionOf, openHarness, openOf } from './harness.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** A live Target with these people delivered. */
+/** A live Target that has received these people. */
 async function liveWith(
   emails: readonly string[],
   definition = definitionOf(),
@@ -88,7 +88,7 @@ describe('a person', () => {
 });
 
 describe('no write is repeated', () => {
-  it('a create that was committed without an answer makes one record', async () => {
+  it('a create that was committed without a response makes one record', async () => {
     const system = new FakeSystem();
     system.faults.cutAfterCommit.add('anna@x.test');
     const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -136,7 +136,7 @@ describe('no write is repeated', () => {
     system.beforeWrite = () => new Promise<void>((resolve) => (release = resolve));
     await harness.apply(definitionOf());
     await pollUntil('she is being written', () => release !== undefined);
-    // What a killed process leaves behind: a Delivery in sending, a record that was written.
+    // The state after a killed process: a Delivery in *sending*, and a record that was written.
     system.kept.set('key-0', { key: 'key-0', record: { Email: 'anna@x.test', Name: 'anna', Department: '' }, active: true });
     expect(await harness.store.engine(1).recover(harness.clock.now())).toBe(1);
     expect(await openOf(harness, anna)).toMatchObject({ state: 'unclear', wasUnclear: true });
@@ -185,7 +185,7 @@ describe('a person who was deleted and created again', () => {
     harness.engine.changed();
   };
   const slowLeavers = definitionOf({ leavers: { gone: [{ do: 'delete', afterMs: 86_400_000 }] } });
-  /** The directory connects throughout: otherwise delayed steps would wait for it. */
+  /** The directory stays in contact; otherwise delayed steps would wait. */
   const daysPass = async (harness: Awaited<ReturnType<typeof liveWith>>['harness'], days: number) => {
     for (let day = 0; day < days; day += 1) {
       harness.clock.advance(86_400_000);
@@ -320,7 +320,7 @@ describe('a Target with problems', () => {
     expect([down.active(), up.active()]).toEqual([[], ['anna@x.test']]);
   });
 
-  it('that answers 401 is refused: no one is parked, and it is live again when it accepts the credentials', async () => {
+  it('that responds with 401 is refused: no one is parked, and it is live again when it accepts the credentials', async () => {
     const { system, harness } = await liveWith(['anna@x.test']);
     system.faults.refuses = true;
     await harness.join('bert@x.test');
@@ -345,7 +345,7 @@ describe('a Target with problems', () => {
     let writes = 0;
     system.beforeWrite = async () => {
       writes += 1;
-      // By the second write, the settlement of the first has failed.
+      // When the second write arrives, the settlement of the first has failed.
       if (writes % 2 === 0) for (let tick = 0; tick < 50; tick += 1) await setImmediate();
     };
     await harness.idle();

@@ -31,7 +31,7 @@ const leaving = (reason: string, steps: readonly LeaverStep[], condition?: strin
   ...(condition !== undefined && { condition }),
 });
 
-describe('what a Target should hold for a person', () => {
+describe('the desired state of a person at a Target', () => {
   it.each<[string, PersonView | undefined, CompiledRules, unknown]>([
     ['in scope: the rows of the mapping', aView(), judgeOf(), { is: 'record', rows: [row] }],
     ['deleted: it leaves as gone', undefined, judgeOf(), leaving('gone', deleteNow)],
@@ -73,7 +73,7 @@ describe('what a Target should hold for a person', () => {
       judgeOf({ refuse: () => 'no' }),
       leaving('inactive', deactivate),
     ],
-  ])('is decided for a person %s', (_, view, compiledTarget, expected) => {
+  ])('is determined for a person %s', (_, view, compiledTarget, expected) => {
     expect(desiredStateFor(view, compiledTarget, noon)).toEqual(expected);
   });
 });

@@ -5,32 +5,32 @@ import type { OutboundRecord } from '../../../src/domain/record.ts';
 import type { Action } from '../../../src/domain/target.ts';
 import type { Answered, Found, Published, RecordConnection, SnapshotConnection } from '../../../src/outbound/drivers/driver.ts';
 
-/** A record as the fake system keeps it. */
+/** A record in the fake system. */
 export interface Kept {
   readonly key: string;
   readonly record: OutboundRecord;
   readonly active: boolean;
 }
 
-/** The faults that the fake system can simulate. */
+/** The faults of the fake system. */
 export interface Faults {
-  /** It cannot be reached. */
+  /** The system is unreachable. */
   down: boolean;
-  /** It refuses our credentials. */
+  /** The system rejects the credentials. */
   refuses: boolean;
-  /** It answers that everything is missing, even to the probe. */
+  /** The system responds that everything is missing, even to the probe. */
   wrongPath: boolean;
-  /** Commits, then gives no answer, for these Deliveries (by e-mail): once each. */
+  /** Commits without a response for these Deliveries (by e-mail), once each. */
   readonly cutAfterCommit: Set<string>;
-  /** Says no to these. */
+  /** Rejects these Deliveries. */
   readonly rejects: Map<string, string>;
-  /** Dies whenever it meets these, before it writes. */
+  /** Crashes before it writes these Deliveries. */
   readonly poison: Set<string>;
-  /** Answers 5xx without writing for these. */
+  /** Responds with 5xx without writing these Deliveries. */
   readonly fails: Set<string>;
 }
 
-/** A visitor system in memory that talks record by record, matching by Email. */
+/** A fake visitor system in memory that is written record by record, and matches by Email. */
 export class FakeSystem {
   readonly faults: Faults = {
     down: false,
@@ -43,17 +43,17 @@ export class FakeSystem {
   };
   readonly kept = new Map<string, Kept>();
   readonly calls: string[] = [];
-  /** Calls `hook` before each write; a test holds a Delivery in *sending* with it. */
+  /** Calls `hook` before each write, so that a test can keep a Delivery in *sending*. */
   beforeWrite: (delivery: Delivery) => Promise<void> = async () => undefined;
-  /** Called after each write, with the e-mail: the engine sees only what it throws. */
+  /** Called after each write with the e-mail; its errors reach the engine. */
   afterWrite: (email: string) => void = () => undefined;
-  /** The Delivery that was written last. */
+  /** The last written Delivery. */
   lastDelivery: number | undefined;
-  /** True when a change of this record to this e-mail is refused as a duplicate. */
+  /** True if a change of this record to this e-mail is refused as a duplicate. */
   existsFor: (email: string, key: string) => boolean = () => false;
   #next = 1;
 
-  /** Records with this e-mail, whatever their state. */
+  /** Records with this e-mail, active or not. */
   with(email: string): readonly Kept[] {
     return [...this.kept.values()].filter((kept) => emailOf(kept.record) === email);
   }
@@ -133,16 +133,16 @@ export class FakeSystem {
   }
 }
 
-/** A system that reads whole files: keeps the last one. */
+/** A fake system that reads full files and stores the last one. */
 export class FakeDrop {
   rows: readonly OutboundRecord[] = [];
   published = 0;
-  /** How many of those were requested even if nothing had changed. */
+  /** Number of files that were requested even without a change. */
   again = 0;
-  /** Called before each file; a test ends the engine in it. */
+  /** Called before each file, so that a test can end the engine then. */
   beforePublish: () => Promise<void> = async () => undefined;
   down = false;
-  /** Field values with this character are refused, as an encoding would. */
+  /** Rejects field values with this character, like an encoding that cannot write it. */
   unwritable = '王';
 
   connect(): SnapshotConnection {

@@ -16,7 +16,7 @@ const take = (harness: Harness, ...fileDefinitions: readonly TargetDefinition[])
   );
 const named = (target: string) => definitionOf({ target });
 
-/** Anna and Bert are at `front-desk`, which has a work folder; its file may be taken away. */
+/** Anna and Bert are at `front-desk`, which has a work folder; a test can remove its file. */
 async function openScene(system = new FakeSystem(), change: Partial<TargetDefinition> = {}) {
   const connect = () => system.connect();
   const harness = await openHarness({ 'front-desk': connect, lobby: connect, other: connect });
@@ -65,7 +65,7 @@ describe('forgetting a target', () => {
     });
     remove.mockRestore();
     expect(await harness.target()).toMatchObject({ forgetting: true, state: 'orphaned' });
-    // Its file is back before it is completely forgotten: a new target that was never applied.
+    // The file exists again before the forget is complete: it is then a new target that was never applied.
     await harness.restart();
     await take(harness, definitionOf());
     const target = await harness.target();
@@ -172,7 +172,7 @@ describe('renaming a target', () => {
     await expect(harness.engine.rename('front-desk', 'lobby', 'mira')).rejects.toThrow('lobby was already applied');
     await expect(harness.engine.rename('nobody', 'lobby', 'mira')).rejects.toThrow('there is no target nobody');
     await expect(harness.engine.rename('front-desk', 'front-desk', 'mira')).rejects.toThrow('is already named front-desk');
-    // The refused target continues as before.
+    // The target with the refused rename continues as before.
     await take(harness, definitionOf(), named('lobby'));
     await pollUntil('it is live again', async () => (await harness.target()).state === 'live');
   });

@@ -15,7 +15,7 @@ async function liveFile(emails: readonly string[]) {
 }
 
 describe('a full file', () => {
-  it('contains everyone, and one person less when a person leaves', async () => {
+  it('contains everyone, and no longer contains a person who leaves', async () => {
     const { drop, harness, people } = await liveFile(['a@x.test', 'b@x.test', 'c@x.test']);
     expect(namesOf(drop)).toEqual(['a', 'b', 'c']);
     await harness.disable(people[0]?.id ?? '');
@@ -62,7 +62,7 @@ describe('a full file', () => {
     expect(drop.rows.length).toBeGreaterThan(1);
   });
 
-  it('is handed over later with all changes when it could not be handed over', async () => {
+  it('that could not be handed over is handed over later with all changes', async () => {
     const { drop, harness } = await liveFile(['a@x.test']);
     drop.down = true;
     await harness.join('b@x.test');

@@ -62,7 +62,7 @@ describe('the Guard', () => {
     expect(describeVerdict('changes', checkGuard(settings, given, { removals: 0, changes }, none))).toBe(said);
   });
 
-  it('counts a held Delivery once that the Plan replaces or drops, and keeps holding', () => {
+  it('counts a held Delivery that the Plan replaces or drops only once, and keeps holding', () => {
     const withdrawn = { removals: 1, changes: 1 };
     const removals = checkGuard(settings, counts({ held: 26 }), { removals: 1, changes: 0 }, withdrawn);
     expect(describeVerdict('removals', removals)).toBe('26 removals; the limit is 25 within 24 h');

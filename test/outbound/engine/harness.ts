@@ -19,7 +19,7 @@ import type { EngineStore } from '../../../src/store/engine-store.ts';
 import { TestClock } from '../../support/test-clock.ts';
 import { pollUntil } from '../../support/poll.ts';
 
-/** The engine on a real store, with a clock that the test moves and one fake system per Target. */
+/** The engine with a real store, a clock that the test advances, and one fake system per Target. */
 export interface Harness {
   readonly store: Store;
   readonly clock: TestClock;
@@ -27,21 +27,21 @@ export interface Harness {
   readonly folders: WorkFolders;
   readonly engine: Engine;
   readonly commands: Commands;
-  /** Creates an active person with this e-mail as userName too; `more` replaces what it names. */
+  /** Creates an active person with this e-mail, which is also the userName; `more` overrides attributes. */
   join(email: string, more?: Partial<ScimUser>): Promise<Person>;
   patch(id: string, change: (user: ScimUser) => ScimUser): Promise<void>;
   disable(id: string): Promise<void>;
-  /** Applies a definition, after it was put into the files. */
+  /** Puts a definition into the files and applies it. */
   apply(definition: TargetDefinition, order?: Partial<ApplyRequest>): Promise<Target>;
-  /** Lets the engine work until every live Target has planned all Changes and nothing is due. */
+  /** Runs the engine until every live Target has planned all Changes and nothing is due. */
   idle(): Promise<void>;
   target(name?: string): Promise<Target>;
-  /** Ends the engine without a word, as a crash would, and starts a new one on the same store. */
+  /** Ends the engine like a crash, and starts a new one with the same store. */
   restart(): Promise<void>;
   by(): Origin;
 }
 
-/** A Target definition `front-desk` whose Record is e-mail, name and department. */
+/** A Target definition `front-desk` with e-mail, name and department as the fields of its Record. */
 export function definitionOf(change: Partial<TargetDefinition> = {}): TargetDefinition {
   return {
     target: 'front-desk',
@@ -63,14 +63,14 @@ export function definitionOf(change: Partial<TargetDefinition> = {}): TargetDefi
   };
 }
 
-/** The options of a Harness. */
+/** Options of a Harness. */
 export interface HarnessOptions {
   readonly quietMs?: number;
-  /** Called before each settlement: the error that the store throws instead of storing it. */
+  /** Called before each settlement; returns an error that the store throws instead of storing the settlement. */
   readonly settle?: () => Error | undefined;
 }
 
-/** Opens a Harness; `systems` opens a Connection by the name of the Target. Everything is closed when the test ends. */
+/** Opens a Harness; `systems` opens a Connection by the name of the Target. Everything is closed at the end of the test. */
 export async function openHarness(systems: Readonly<Record<string, () => Connection>>, options: HarnessOptions = {}): Promise<Harness> {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-engine-'));
   const clock = new TestClock();
@@ -173,7 +173,7 @@ export async function openHarness(systems: Readonly<Record<string, () => Connect
   return harness;
 }
 
-/** The same store, except that an error that `fail` returns is thrown in place of a settlement. */
+/** Wraps the store: if `fail` returns an error, the error is thrown instead of storing a settlement. */
 function withFailingSettlements(store: Store, fail: HarnessOptions['settle']): Store {
   if (fail === undefined) return store;
   const engine: Store['engine'] = (fence) => {

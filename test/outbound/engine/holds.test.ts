@@ -71,7 +71,7 @@ describe('a hold', () => {
 });
 
 describe('the answer to a hold', () => {
-  /** Every removal is held: of ten people, these were disabled, and their removals are held. */
+  /** A Target that holds every removal: of ten people, these were disabled, and their removals are held. */
   async function holdSome(...names: readonly string[]) {
     const system = new FakeSystem();
     const harness = await openHarness({ 'front-desk': () => system.connect() });

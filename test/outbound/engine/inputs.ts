@@ -12,12 +12,12 @@ export const anna: SubjectRef = personSubject('00000000-0000-4000-8000-000000000
 export const bert: SubjectRef = personSubject('00000000-0000-4000-8000-00000000000b');
 export const annasRow: OutboundRecord = { Email: 'anna@contoso.test', Name: 'Anna Berg' };
 
-/** A moment before (or, negative, after) noon. */
+/** A time before noon (negative: after noon). */
 export function ago(ms: number): Date {
   return new Date(noon.getTime() - ms);
 }
 
-/** An active Shadow of Anna with her row. */
+/** An active Shadow of Anna with a row. */
 export function shadowOf(change: Partial<Shadow> = {}): Shadow {
   return { target: 'front-desk', subject: anna, key: '4711', active: true, sent: [annasRow], at: ago(day), source: 'default', ...change };
 }
@@ -51,7 +51,7 @@ export function deliveryOf(change: Partial<Delivery> = {}): Delivery {
   };
 }
 
-/** Anna, in Scope, not at the Target, nothing open. */
+/** Anna is in Scope and not at the Target, and no Delivery is open. */
 export function inputOf(change: Partial<SubjectInput> = {}): SubjectInput {
   return {
     subject: anna,

@@ -14,7 +14,7 @@ async function liveWith(definition = definitionOf()) {
   for (const name of ['b', 'c', 'd', 'e']) await harness.join(`${name}@x.test`, { title: 'staff' });
   await harness.apply(definition);
   await harness.idle();
-  /** Days pass; the Source connects on each. */
+  /** Advances the clock by days; the Source connects on each day. */
   const live = async (days: number) => {
     for (let n = 0; n < days; n += 1) {
       harness.clock.advance(day);
@@ -66,7 +66,7 @@ describe('a leaver', () => {
     expect(system.with('anna@x.test')).toMatchObject([{ key: before?.key, active: true }]);
   });
 
-  it('is not deleted while Entra is silent, but a day after it is back', async () => {
+  it('is not deleted while Entra is silent, but a day after contact has resumed', async () => {
     const { system, harness, anna, live } = await liveWith(steps);
     await harness.disable(anna.id);
     await harness.idle();
@@ -82,7 +82,7 @@ describe('a leaver', () => {
     expect(system.with('anna@x.test')).toEqual([]);
   });
 
-  it('follows the steps of the first condition that fails, else those of the Target', async () => {
+  it('follows the steps of the first false condition, otherwise those of the Target', async () => {
     const scope = [
       { name: 'no visitors', rule: 'title != "visitor"', leavers: [{ do: 'delete', afterMs: 0 }] as const },
       { name: 'staff only', rule: 'title == "staff"' },

@@ -5,7 +5,7 @@ import { findExchanges, maxExchange, type KeyRequest } from '../../../src/outbou
 const request = (key: string, heldBy: readonly string[], moves = true): KeyRequest => ({ keys: [key], heldBy, moves });
 const find = (requests: Readonly<Record<string, KeyRequest>>) => Object.fromEntries(findExchanges(new Map(Object.entries(requests))));
 
-/** A cycle in which each person wants the e-mail of the next. */
+/** A cycle in which each person gets the e-mail of the next. */
 function circleOf(size: number): ReadonlyMap<string, KeyRequest> {
   const name = (index: number) => `p${index % size}`;
   return new Map(Array.from({ length: size }, (_, index) => [name(index), request(`${name(index + 1)}@x`, [name(index + 1)])]));
@@ -35,7 +35,7 @@ describe('people who exchange match keys', () => {
     expect(find(requests)).toEqual({});
   });
 
-  it('make a third person wait who wants the e-mail of one of them', () => {
+  it('make a third person wait who gets the e-mail of one of them', () => {
     expect(find({ dora: request('anna@x', ['anna']), anna: request('bert@x', ['bert']), bert: request('anna@x', ['anna']) })).toEqual({
       anna: ['bert'],
       bert: ['anna'],
@@ -47,7 +47,7 @@ describe('people who exchange match keys', () => {
     expect(findExchanges(circleOf(maxExchange + 1)).size).toBe(0);
   });
 
-  it('all move, each gets the key of another of them, and none shares it', () => {
+  it('all get the key of another person in the cycle, and no two share a key', () => {
     const people = ['a', 'b', 'c', 'd', 'e'];
     const arbitrary = fc.array(fc.record({ wants: fc.nat(4), moves: fc.boolean() }), { minLength: 5, maxLength: 5 });
     fc.assert(

@@ -8,7 +8,7 @@ import { pollUntil } from '../../support/poll.ts';
 import { FakeSystem } from './fake-target.ts';
 import { definitionOf, openHarness, openOf } from './harness.ts';
 
-/** A product that never answers a write; `heedsAbort`: the connection ends the request when it is aborted. */
+/** A product that never responds to a write; `heedsAbort`: the connection ends an aborted request. */
 async function withSilentProduct(heedsAbort: boolean) {
   const system = new FakeSystem();
   let silent = false;

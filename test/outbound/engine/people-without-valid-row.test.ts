@@ -51,7 +51,7 @@ describe('a person without a valid row', () => {
     expect(await noRows(harness)).toEqual([]);
   });
 
-  it('is no longer listed when another system gets the name of the Target and everyone has a valid row there', async () => {
+  it('is no longer listed when the Target gets a new system and everyone has a valid row there', async () => {
     const { harness, definition } = await openWithBert();
     const other = { ...definition, settings: { url: 'http://other' }, mapping: { Email: { from: 'userName' } } };
     await harness.apply(other, { otherSystem: true, system: 'new' });

@@ -14,7 +14,7 @@ const inactive = (steps: Extract<DesiredState, { is: 'leaving' }>['steps']): Des
 const deleteNow = inactive([{ do: 'delete', afterMs: 0 }]);
 const removalOf = (since: Date) => ({ reason: 'inactive', since, step: 0 }) as const;
 
-/** The result of a plan, in one word for a table. */
+/** The result of a plan as one word for a table. */
 function wordOf(plan: SubjectPlan): string {
   if (plan.waitFor) return 'wait';
   if (plan.blockedBy) return plan.want ? `blocked ${plan.want.action}` : 'still blocked';
@@ -65,7 +65,7 @@ describe('open Deliveries', () => {
     expect(planSubject(inputOf({ open: deliveryOf({ state }) }))).toEqual({ supersedes: [] });
   });
 
-  it('for a queued create dissolve when the person leaves before it is sent', () => {
+  it('for a queued create are dropped when the person leaves before it is sent', () => {
     const plan = planSubject(inputOf({ desired: deleteNow, open: deliveryOf() }));
     expect([plan.want, plan.supersedes.length]).toEqual([undefined, 1]);
   });
@@ -73,7 +73,7 @@ describe('open Deliveries', () => {
   it.each<[string, DesiredState]>([
     ['returns', { is: 'record', rows: [annasRow] }],
     ['returns without a valid row', { is: 'heldBack', why: 'Email is empty' }],
-  ])('for a held removal dissolve, and the leaver clock stops, when the person %s', (_, desired) => {
+  ])('for a held removal are dropped, and the leaver clock stops, when the person %s', (_, desired) => {
     const leaving = { reason: 'inactive', since: ago(hour), stepsDone: 0 } as const;
     const open = deliveryOf({ action: 'delete', state: 'held', key: '4711', removal: removalOf(ago(hour)) });
     const plan = planSubject(inputOf({ desired, shadow: shadowOf({ leaving }), open }));
@@ -233,7 +233,7 @@ describe('leaver steps', () => {
     expect([plan.want, plan.wakeAt]).toEqual([undefined, new Date(noon.getTime() + 29 * day)]);
   });
 
-  it('continue after the delay, counted from the beginning, whatever Entra sent since', () => {
+  it('continue after the delay, counted from the beginning, regardless of later requests of Entra', () => {
     const plan = planSubject(
       inputOf({ desired: { ...inactive(steps), since: noon } as DesiredState, shadow: shadowOf({ active: false, leaving: due }), heard }),
     );
@@ -258,7 +258,7 @@ describe('leaver steps', () => {
     expect(plan.want?.action).toBe('delete');
   });
 
-  it('without a delay run however long the Source was silent', () => {
+  it('without a delay run regardless of the silence of the Source', () => {
     expect(
       planSubject(inputOf({ desired: deleteNow, shadow: shadowOf(), heard: { since: ago(10 * day), last: ago(9 * day) } })).want?.action,
     ).toBe('delete');

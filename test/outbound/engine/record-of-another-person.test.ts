@@ -5,7 +5,7 @@ import { definitionOf, openHarness, openOf, type Harness } from './harness.ts';
 
 const mail = (value: string) => (user: Person['user']) => ({ ...user, emails: [{ type: 'work', value }] });
 
-/** Anna is delivered as key-1; then Anna's record at the product is manually given Bert's e-mail, and Bert joins. */
+/** Anna has the record key-1. Then Anna's record at the product manually gets Bert's e-mail, and Bert joins. */
 async function withConflict() {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -20,7 +20,7 @@ async function withConflict() {
   return { system, harness, anna, bert };
 }
 
-/** Anna's record at the product has Bert's e-mail, and so have these records of unknown owners; then Bert joins. */
+/** Anna's record at the product and these records of unknown owners have Bert's e-mail. Then Bert joins. */
 async function withTwoRecords({ free }: { readonly free: readonly string[] }) {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -36,7 +36,7 @@ async function withTwoRecords({ free }: { readonly free: readonly string[] }) {
   return { system, harness, conflict };
 }
 
-/** Lets an hour pass in which the engine may act. */
+/** Advances the clock by an hour while the engine runs. */
 async function anHour(harness: Harness): Promise<void> {
   for (let minute = 0; minute < 60; minute += 1) {
     harness.clock.advance(60_000);
@@ -110,14 +110,14 @@ describe('a record that a look-up finds and that belongs to another person', () 
     const [annas] = system.with('anna@x.test');
     const [berts] = system.with('bert@x.test');
     if (annas === undefined || berts === undefined) throw new Error('no person was delivered');
-    // Manually: Bert's record is deleted, and Anna's gets his e-mail.
+    // Bert's record is manually deleted, and Anna's record manually gets Bert's e-mail.
     system.kept.delete(berts.key);
     system.kept.set(annas.key, { ...annas, record: { ...annas.record, Email: 'bert@x.test' } });
     await harness.patch(bert.id, (user) => ({ ...user, displayName: 'Bert Lund' }));
     await harness.idle();
     expect(await openOf(harness, bert)).toMatchObject({ action: 'update', state: 'parked', blocked: true });
     expect(system.kept.get(annas.key)?.record).toMatchObject({ Name: 'anna' });
-    // As soon as Anna's record has her own e-mail again, Bert's record is created.
+    // As soon as Anna's record has Anna's e-mail again, Bert's record is created.
     await harness.patch(anna.id, (user) => ({ ...user, displayName: 'Anna Berg' }));
     await harness.idle();
     await harness.idle();

@@ -17,7 +17,7 @@ const deactivateFirst = {
   ],
 } as const;
 
-/** Anna and Bert are at the product, Carl is deactivated there and waits for his deletion. */
+/** Anna and Bert are at the product; Carl is deactivated there and waits for the deletion. */
 async function openScene(system: FakeSystem, connect: () => Connection = () => system.connect()): Promise<Harness> {
   const harness = await openHarness({ 'front-desk': connect });
   await harness.join('anna@x.test');
@@ -33,7 +33,7 @@ async function openScene(system: FakeSystem, connect: () => Connection = () => s
 
 const definition = definitionOf({ leavers: deactivateFirst });
 
-/** Deps whose engine's writes fail from the given one on, as if the process had ended there. */
+/** Dependencies with which all writes of the engine fail, starting with the given one, as if the process had ended. */
 function endingAt(deps: EngineDeps, write: number): { readonly deps: EngineDeps; readonly writes: () => number } {
   let writes = 0;
   const store = new Proxy(deps.store, {
@@ -140,7 +140,7 @@ describe('a product that was emptied', () => {
       expect(target.resend, `ended at write ${write}`).toBeUndefined();
       if (!failed) outcomes.add('finished');
       if (failed && system.kept.size === 0) {
-        // It ended before anything was noted: nothing was done, and the person saw the command fail.
+        // The process ended before the request was stored: nothing was done, and the command failed.
         expect(write).toBe(1);
         outcomes.add('nothing');
         continue;
@@ -157,7 +157,7 @@ describe('a product that was emptied', () => {
     const harness = await openScene(system);
     await harness.engine.stop();
     system.kept.clear();
-    // One write notes the request; the next would forget.
+    // The first write stores the request; the next one would forget the Shadows.
     const ending = endingAt(harness.deps, 2);
     const order = { by: 'mira', replaceAll: false, without: 0, system: undefined, otherSystem: false, hash: undefined, resend: true };
     await expect(new Commands(ending.deps, new Engine(ending.deps)).apply('front-desk', definition, order)).rejects.toThrow('ended here');
@@ -312,7 +312,7 @@ describe('--resend', () => {
     await expect(resend()).rejects.toMatchObject({ message: 'the file of front-desk is missing' });
   });
 
-  it('is refused when the address changed too', async () => {
+  it('is refused if the address has also changed', async () => {
     const harness = await openScene(new FakeSystem());
     await expect(harness.apply(definition, { resend: true, otherSystem: true })).rejects.toThrow('address or drop folder');
   });

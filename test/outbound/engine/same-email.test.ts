@@ -119,7 +119,7 @@ describe('two people who swap their e-mails', () => {
     expect(emails()).toEqual(['anna bert@x.test', 'bert cleo@x.test', 'cleo anna@x.test']);
   });
 
-  it.each([0, 1, 2])('are updated when the create of one was still queued, beside person %i of three', async (index) => {
+  it.each([0, 1, 2])('are updated when the create of one was still queued, together with person %i of three', async (index) => {
     const { system, harness, people, emails } = await withRecords();
     system.faults.down = true;
     const dora = await harness.join('dora@x.test');
@@ -138,7 +138,7 @@ describe('two people who swap their e-mails', () => {
     expect(emails()).toContain(`${name} dora@x.test`);
   });
 
-  it('do not get each other’s rows when one leaves before the file is written and the Guard holds the removal', async () => {
+  it('do not get each other’s rows if one leaves before the file is written and the Guard holds the removal', async () => {
     const { drop, harness, people, emails } = await withFile();
     const [anna, bert] = people;
     drop.down = true;

@@ -3,7 +3,7 @@ import { TargetHealth } from '../../../src/outbound/engine/contact/target-health
 import { failuresThatOpenTheCircuit, maxWaitMs } from '../../../src/outbound/engine/delivery/retry.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
-/** Health with the longest jitter: waits are the whole backoff. */
+/** A Health with the maximum jitter, so that waits are the full backoff. */
 function open() {
   const clock = new TestClock();
   const health = new TargetHealth(clock, () => 1);
@@ -11,7 +11,7 @@ function open() {
     const until = health.waitsUntil();
     return until === undefined ? 0 : until.getTime() - clock.now().getTime();
   };
-  /** Whether it was open after each of so many failures. */
+  /** Whether the circuit was open after each of this number of failures. */
   const fail = (times: number) =>
     Array.from({ length: times }, () => {
       health.failed('answered 500');
@@ -76,7 +76,7 @@ describe('the circuit of a Target', () => {
 });
 
 describe('a Target that asks for a waiting time', () => {
-  it('gets no request until then and no probe, and a technician ends the waiting time', () => {
+  it('gets neither a request nor a probe until then, and a technician can end the waiting time', () => {
     const { clock, health, waitMs } = open();
     health.slowDown(30_000);
     expect([waitMs(), health.needsProbe, health.trouble]).toEqual([30_000, false, '']);
@@ -101,7 +101,7 @@ describe('records that are reported missing', () => {
     ['a fourth of ten people', 4, 0.1, 10, true],
     ['ten of a thousand people: few for its size', 10, 0.01, 1_000, false],
     ['eleven of a thousand people', 11, 0.01, 1_000, true],
-  ])('are judged by number and share: %s', (_, times, share, active, tooMany) => {
+  ])('are too many by number and share: %s', (_, times, share, active, tooMany) => {
     const { health } = open();
     const answers = Array.from({ length: times }, () => health.missed(share, active));
     expect(answers.at(-1)).toBe(tooMany);

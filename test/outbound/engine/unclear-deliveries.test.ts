@@ -19,7 +19,7 @@ async function open(options: { readonly find?: boolean; readonly repeatable?: bo
   return { system, harness };
 }
 
-/** Lets delayed Deliveries be tried, and everything that follows be planned. */
+/** Advances the clock until delayed Deliveries are tried and all results are planned. */
 async function goOn(harness: Harness): Promise<void> {
   for (let round = 0; round < 4; round += 1) {
     harness.clock.advance(900_000);
@@ -27,7 +27,7 @@ async function goOn(harness: Harness): Promise<void> {
   }
 }
 
-/** Anna's create is unclear: it was answered 500. The caller decides whether it was written. */
+/** Anna's create is unclear, because the response was 500. The caller decides whether it was written. */
 async function inDoubt({ system, harness }: Awaited<ReturnType<typeof open>>): Promise<Person> {
   system.faults.fails.add('anna@x.test');
   const anna = await harness.join('anna@x.test');
@@ -38,7 +38,7 @@ async function inDoubt({ system, harness }: Awaited<ReturnType<typeof open>>): P
   return anna;
 }
 
-/** The worker ended three times at Anna: her create is parked, and it may have been carried out. */
+/** The worker ended three times at Anna: the create is parked, and may have been carried out. */
 async function parkedInDoubt({ system, harness }: Awaited<ReturnType<typeof open>>): Promise<Person> {
   system.faults.poison.add('anna@x.test');
   const anna = await harness.join('anna@x.test');
@@ -52,7 +52,7 @@ async function parkedInDoubt({ system, harness }: Awaited<ReturnType<typeof open
 
 const mail = (value: string) => (user: Person['user']) => ({ ...user, emails: [{ type: 'work', value }] });
 
-describe('a create whose answer was lost in a crash of the daemon', () => {
+describe('a create with a response that was lost in a crash of the daemon', () => {
   it('is not sent again before a look-up would find its record', async () => {
     const system = new FakeSystem();
     const failures: StoreError[] = [];
@@ -96,7 +96,7 @@ describe('an unclear create of a person who was deleted meanwhile', () => {
     await pollUntil('it is unclear', async () => (await openOf(harness, anna))?.state === 'unclear');
     system.faults.down = true;
     await harness.store.of('default').users.remove(anna.id, harness.by());
-    // Longer than the Changes are kept that every target has been planned for.
+    // Longer than Changes are kept after all targets have planned them.
     for (let hours = 0; hours < 3; hours += 1) {
       harness.clock.advance(3_600_000);
       await harness.store.pruneChanges(await harness.store.changes.head(), 100);
@@ -136,7 +136,7 @@ describe('an update or removal that was parked as unclear, and may have been car
     const { system, harness } = await open();
     const anna = await harness.join('anna@x.test');
     await harness.idle();
-    // Each time the product carries it out, and the connection ends before the answer.
+    // The product carries out each attempt, and the connection ends before the response.
     system.afterWrite = (email) => {
       if (email === 'anna@x.test') throw new TargetUnavailable('connection cut', { mayHaveLeft: [system.lastDelivery ?? 0] });
     };
@@ -287,7 +287,7 @@ describe('an unclear create at a Target without look-ups', () => {
     expect(site.system.active()).toEqual(['anna.berg@x.test', 'zoe@x.test']);
   });
 
-  it('is repeated where that makes only one record, to get its key, and then removed', async () => {
+  it('is repeated to get its key if that makes only one record, and the record is then removed', async () => {
     const site = await open({ find: false, repeatable: true });
     const anna = await inDoubt(site);
     await site.harness.disable(anna.id);

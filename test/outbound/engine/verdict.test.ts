@@ -23,7 +23,7 @@ const context: VerdictContext = {
 const of = (action: Action, change: Partial<Delivery> = {}): Delivery =>
   deliveryOf({ action, state: 'sending', ...(action !== 'create' && { key: '4711' }), ...change });
 
-/** A verdict in the words of the design's table. */
+/** A Verdict as the text of a table cell. */
 function wordOf(verdict: Verdict): string {
   if (verdict.is === 'lookUp') return `look up: ${verdict.why}`;
   const { state, shadow, goesOnAs } = verdict.settlement;
@@ -89,7 +89,7 @@ describe('the Verdict on an Outcome', () => {
     expect(wordOf(judgeOutcome(of('create', { attempts: 9 }), outcomes.unclear, context))).toBe('unclear');
   });
 
-  it('keeps an earlier doubt when this attempt certainly wrote nothing', () => {
+  it('keeps an earlier unclear result when this attempt certainly wrote nothing', () => {
     expect(wordOf(judgeOutcome(of('create', { wasUnclear: true }), outcomes.retry, context))).toBe('unclear');
   });
 
@@ -122,7 +122,7 @@ describe('the Verdict on a look-up', () => {
     expect(settlement).toMatchObject({ state: 'parked' });
   });
 
-  it('is done for an unclear create when the record equals ours', () => {
+  it('is done for an unclear create if the found record is equal', () => {
     const settlement = judgeFound(
       of('create', { wasUnclear: true }),
       'beforeCreate',
@@ -144,7 +144,7 @@ describe('the Verdict on a look-up', () => {
     if (settlement !== 'send') expect(settlement.notBefore).toEqual(new Date(noon.getTime() + 5_000));
   });
 
-  it('updates an equal record of another origin too, because it may be disabled there', () => {
+  it('also updates an equal record of another origin, because it may be disabled there', () => {
     const settlement = judgeFound(of('create'), 'beforeCreate', [{ key: '12', record: annasRow }], '', context);
     expect(settlement).toMatchObject({ state: 'queued', goesOnAs: { action: 'update', key: '12' } });
   });

@@ -8,7 +8,7 @@ const target = aStoryInput().target;
 const inactive = { is: 'leaving', reason: 'inactive', since: hours(-1), steps: [{ do: 'delete', afterMs: 48 * 3_600_000 }] } as const;
 const contractor = { is: 'leaving', reason: 'outOfScope', condition: 'no contractors', since: hours(-1), steps: [] } as const;
 
-/** Per state: what the sentence must contain, word by word where a person acts on it. */
+/** Per state, the required parts of the sentence, with the exact text if a person acts on it. */
 const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   ['there is no problem', aStoryInput(), ['Up to date', 'front-desk accepted this record on 2026-03-01 12:00 UTC']],
   [
@@ -233,7 +233,7 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   ],
 ];
 
-/** What an open Delivery waits for in each state of the Target. */
+/** The condition for which an open Delivery waits in each state of the Target. */
 const waits: readonly (readonly [string, Partial<StoryInput['target']>, string])[] = [
   ['a draft', { state: 'draft' }, 'front-desk is applied'],
   ['a draft that waits for the first cycle', { state: 'draft', liveWhenQuiet: true }, 'front-desk goes live'],

@@ -2,10 +2,10 @@ import type { Delivery } from '../../../src/domain/delivery.ts';
 import type { Shadow } from '../../../src/domain/shadow.ts';
 import type { StoryInput } from '../../../src/outbound/story/story-input.ts';
 
-/** Noon of a Monday: the present moment of these tests. */
+/** Noon on a Monday: the current time of these tests. */
 export const noon = new Date('2026-03-02T12:00:00Z');
 
-/** So many hours after noon (before it when negative). */
+/** This number of hours after noon (negative: before noon). */
 export function hours(count: number): Date {
   return new Date(noon.getTime() + count * 3_600_000);
 }
@@ -38,7 +38,7 @@ export function aDelivery(overrides: Partial<Delivery> = {}): Delivery {
   };
 }
 
-/** What front-desk last accepted of Anna, active. */
+/** The active Shadow of Anna at front-desk. */
 export function aShadow(overrides: Partial<Shadow> = {}): Shadow {
   return {
     target: 'front-desk',
@@ -67,7 +67,7 @@ export function aStoryInput(overrides: Partial<StoryInput> = {}): StoryInput {
   };
 }
 
-/** The same without anything at the Target. */
+/** The same input without a record at the Target. */
 export function aNewPerson(overrides: Partial<StoryInput> = {}): StoryInput {
   const { shadow: _, ...rest } = aStoryInput();
   return { ...rest, ...overrides };

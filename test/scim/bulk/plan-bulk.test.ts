@@ -50,7 +50,7 @@ describe('the order of bulk operations', () => {
       ),
     );
 
-  test('contains each operation once, after everything it needs, and together only those in one cycle', () => {
+  test('contains each operation once, after the operations that it needs, and only combines operations in one cycle', () => {
     fc.assert(
       fc.property(jobs, (job) => {
         const steps = planBulk(job);
@@ -70,7 +70,7 @@ describe('the order of bulk operations', () => {
     );
   });
 
-  /** Whether one operation needs another in the end, looked up the slow way. */
+  /** Whether one operation needs another, directly or indirectly, computed in a slow and simple way. */
   function reaches(job: readonly Dependent[], from: number, to: number, seen = new Set<number>()): boolean {
     if (from === to) return true;
     if (seen.has(from)) return false;

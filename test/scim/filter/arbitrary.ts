@@ -29,7 +29,7 @@ function joined(term: fc.Arbitrary<Filter>): fc.Arbitrary<Filter> {
   })).filter;
 }
 
-/** Filters over names of all kinds, known to the User schema and not, with value paths. */
+/** Filters with names of all kinds, in the User schema and unknown, and with value paths. */
 export const anyFilter: fc.Arbitrary<Filter> = joined(
   fc.oneof(
     terms(

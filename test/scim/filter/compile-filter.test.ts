@@ -63,15 +63,15 @@ describe('absent values', () => {
 
 describe('multi-valued and complex attributes', () => {
   test.each([
-    ['emails.value eq "MIRA@example.org"', true], // any element
-    ['emails.type eq "home" and emails.value eq "mira.sand@contoso.test"', true], // different elements
-    ['emails[type eq "home" and value eq "mira.sand@contoso.test"]', false], // the same element
+    ['emails.value eq "MIRA@example.org"', true], // any element matches
+    ['emails.type eq "home" and emails.value eq "mira.sand@contoso.test"', true], // different elements match
+    ['emails[type eq "home" and value eq "mira.sand@contoso.test"]', false], // the same element matches
     ['emails[type eq "home" and value eq "mira@example.org"]', true],
     ['emails[type eq "work"].value eq "mira.sand@contoso.test"', true],
     ['emails[type eq "work"].value eq "mira@example.org"', false],
     ['emails[not (type eq "work")]', true],
     ['emails[primary eq "True"].value ew "contoso.test"', true],
-    ['emails co "example.org"', true], // of a complex attribute its value
+    ['emails co "example.org"', true], // a complex attribute is compared by its value
     ['emails.primary pr', true],
     ['manager eq "m-1"', true],
     ['manager eq "M-1"', false], // ids are case-exact
@@ -201,7 +201,7 @@ test('an attribute is present when any of its values is', () => {
 });
 
 // docs/platform-facts.md#scim-libraries
-describe('a filter that SCIM libraries read wrongly', () => {
+describe('a filter that SCIM libraries parse incorrectly', () => {
   test.each([
     ['userName eq "MIRA.sand@CONTOSO.test"'],
     [`${enterpriseUserUrn}:department   eq   "Lab"`],

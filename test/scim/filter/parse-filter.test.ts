@@ -8,7 +8,7 @@ import { errorOf } from '../samples.ts';
 const eq = (attribute: string, value: string | number | boolean | null): Filter => ({ is: 'compare', attribute, operator: 'eq', value });
 
 describe('the grammar of RFC 7644 §3.4.2.2, Figure 1', () => {
-  // Left: what is sent. Right: the same with every precedence made visible by parentheses.
+  // Left: the filter as sent. Right: the same filter with parentheses for each precedence.
   test.each([
     ['a eq 1 or b eq 2 and c eq 3', 'a eq 1 or (b eq 2 and c eq 3)'],
     ['a eq 1 and b eq 2 or c eq 3', '(a eq 1 and b eq 2) or c eq 3'],
@@ -54,7 +54,7 @@ describe('the grammar of RFC 7644 §3.4.2.2, Figure 1', () => {
     expect(parseFilter('a EQ "x" AND NOT (b Pr) oR c Co "y"')).toEqual(parseFilter('a eq "x" and not (b pr) or c co "y"'));
   });
 
-  it('includes the examples of RFC 7644 §3.4.2.2', () => {
+  it('accepts the examples of RFC 7644 §3.4.2.2', () => {
     const examples = [
       'userName eq "bjensen"',
       'name.familyName co "O\'Malley"',
@@ -66,7 +66,7 @@ describe('the grammar of RFC 7644 §3.4.2.2, Figure 1', () => {
       'userType eq "Employee" and emails[type eq "work" and value co "@example.com"]',
       'emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"]',
     ];
-    // None of them needs other parentheses than it has, so that printing gives each back.
+    // None of them has redundant parentheses, so printing returns the same text.
     expect(examples.map((text) => printFilter(parseFilter(text)))).toEqual(examples);
   });
 });
@@ -118,14 +118,14 @@ describe('a malformed filter', () => {
     });
   });
 
-  it('is refused beyond the depth limit, and read at the limit', () => {
+  it('is refused beyond the depth limit, and accepted at the limit', () => {
     const nested = (depth: number) => `${'('.repeat(depth)}a pr${')'.repeat(depth)}`;
     expect(parseFilter(nested(maxFilterDepth))).toEqual({ is: 'present', attribute: 'a' });
     expect(errorOf(() => parseFilter(nested(maxFilterDepth + 1)))).toMatchObject({ scimType: 'invalidFilter' });
     expect(errorOf(() => parseFilter(nested(4_900)))).toMatchObject({ scimType: 'invalidFilter' });
   });
 
-  it('is refused beyond the length limit, and read at the limit', () => {
+  it('is refused beyond the length limit, and accepted at the limit', () => {
     expect(parseFilter(`a eq "${'x'.repeat(maxFilterLength - 7)}"`)).toMatchObject({ is: 'compare' });
     expect(errorOf(() => parseFilter(`a eq "${'x'.repeat(maxFilterLength)}"`))).toMatchObject({ scimType: 'invalidFilter' });
   });

@@ -35,7 +35,7 @@ test('any text gives a filter or a ScimError', () => {
   );
 });
 
-test('any filter on any resource gives an answer or an invalidFilter', () => {
+test('any filter on any resource gives a result or an invalidFilter', () => {
   const resource = fc.oneof(
     fc.constant(aRenderedUser()),
     fc.dictionary(

@@ -21,7 +21,7 @@ it('elements that a change makes equal are kept once (RFC 7643 §2.4)', () => {
 });
 
 describe('add (RFC 7644 §3.5.2.1)', () => {
-  it('sets a single value, new or present', () => {
+  it('sets a single value, absent or present', () => {
     expect(patch(aUser(), { op: 'add', path: 'title', value: 'Porter' })).toEqual(aUser({ title: 'Porter' }));
     expect(patch(aUser(), { op: 'add', path: 'displayName', value: 'Mira' })).toEqual(aUser({ displayName: 'Mira' }));
   });
@@ -74,7 +74,7 @@ describe('add (RFC 7644 §3.5.2.1)', () => {
 });
 
 describe('replace (RFC 7644 §3.5.2.3)', () => {
-  it('sets a value, new or present', () => {
+  it('sets a value, absent or present', () => {
     expect(patch(aUser(), { op: 'replace', path: 'title', value: 'Porter' })).toEqual(aUser({ title: 'Porter' }));
     expect(patch(aUser(), { op: 'replace', path: 'userName', value: 'new@contoso.test' })).toEqual(aUser({ userName: 'new@contoso.test' }));
   });
@@ -91,7 +91,7 @@ describe('replace (RFC 7644 §3.5.2.3)', () => {
     expect(patch(aUser(), { op: 'replace', value: { emails: [one] } })).toEqual(aUser({ emails: [one] }));
   });
 
-  it('puts the given element in place of each selected one', () => {
+  it('replaces each selected element by the given element', () => {
     const user = aUser({
       addresses: [
         { type: 'work', locality: 'Graz' },
@@ -237,7 +237,7 @@ describe('several operations in one PATCH', () => {
     expect(user).toEqual(aUser({ title: 'Head Porter', emails: [home, { type: 'other', value: 'm@contoso.test' }] }));
   });
 
-  it('are applied all or none, and never change the given User', () => {
+  it('are all applied or none, and never modify the given User', () => {
     const user = aUser();
     expect(
       errorOf(() => patch(user, { op: 'replace', path: 'title', value: 'Porter' }, { op: 'replace', path: 'active', value: 'maybe' })),
@@ -248,7 +248,7 @@ describe('several operations in one PATCH', () => {
     expect(user).toEqual(aUser());
   });
 
-  it('that change nothing in the end return the same object', () => {
+  it('without a change in the end return the same object', () => {
     const user = aUser();
     expect(patch(user)).toBe(user);
     expect(patch(user, { op: 'replace', path: 'displayName', value: 'Mira Sand' })).toBe(user);

@@ -2,12 +2,12 @@ import * as fc from 'fast-check';
 import { enterpriseUserUrn, userUrn } from '../../../src/scim/resource.ts';
 import { kinds, type Flat, type Kind, type Place, type Step, type Term } from './oracle.ts';
 
-/** The URN of the site's own attributes in the oracle's table. */
+/** The URN of the site's custom attributes in the oracle's table. */
 export const ownUrn = 'urn:contoso:2.0:User';
 
 const urns = { 'E:': enterpriseUserUrn, 'O:': ownUrn } as const;
 
-/** An operation as it is sent, and in the form of the oracle. */
+/** An operation as sent, and in the form of the oracle. */
 export interface Twin {
   readonly wire: object;
   readonly step: Step;
@@ -20,7 +20,7 @@ const texts = fc.constantFrom('A', 'a', 'b', 'work', 'home', 'x y', ' ', '7', 'T
 const empties = fc.constantFrom<unknown>('', null, []);
 const rubbish = fc.constantFrom<unknown>(7, 1.5, true, {}, { nonsense: 1 }, ['a', 'b'], [['a']], { value: 7 }, { value: {} });
 
-/** Few values that identify elements, so that equal ones occur often. */
+/** A few values that identify elements, so that equal elements occur often. */
 const usual = { value: fc.constantFrom('A', 'a', 'b'), type: fc.constantFrom('work', 'home', 'Work') };
 const usualOf: Readonly<Record<string, fc.Arbitrary<string>>> = usual;
 
@@ -76,7 +76,7 @@ const simpleTerm: fc.Arbitrary<Term> = fc.record({ part: fc.constant('value'), o
 
 const printTerm = ({ part, operator, value }: Term) => (operator === 'pr' ? `${part} pr` : `${part} ${operator} ${JSON.stringify(value)}`);
 
-/** A place and one of its spellings. */
+/** A path and one of its spellings. */
 interface Spelt {
   readonly place: Place;
   readonly text: string;
@@ -84,7 +84,7 @@ interface Spelt {
 
 const writable = Object.entries(kinds).filter(([, { rule }]) => rule === undefined);
 
-// What can be written three times as often as what cannot: too many refusals would hide what comes after them.
+// Writable paths are three times as frequent as others, because too many refusals would hide later results.
 const attributePlace: fc.Arbitrary<Spelt> = fc.constantFrom(...Object.entries(kinds), ...writable, ...writable).chain(([name, kind]) => {
   const plain = name.replace(/^[EO]:/, '');
   const prefix = name === plain ? undefined : urns[name.slice(0, 2) as keyof typeof urns];
@@ -140,7 +140,7 @@ const onPath: fc.Arbitrary<Twin> = fc.tuple(opName, knownPlace).chain(([op, { pl
   })),
 );
 
-/** Keys of an object of attributes with what they stand for; a key within brackets that cannot be read is an error there as well. */
+/** Keys of an object of attributes with their paths; a key with an invalid filter is also an error there. */
 const entry = fc
   .oneof({ weight: 8, arbitrary: attributePlace }, { weight: 1, arbitrary: oddPlace })
   .filter(({ place, text }) => place.is !== 'malformed' || text.includes('['));
@@ -193,7 +193,7 @@ export const twins: fc.Arbitrary<readonly Twin[]> = fc.array(
 
 const elementOf = fc.record({ ...usual, display: texts, primary: fc.boolean() }, { requiredKeys: [] });
 
-/** Elements as they are stored: something in each, none twice, at most one primary. */
+/** Elements as stored: not empty, without duplicates, and at most one primary. */
 const emails = fc
   .uniqueArray(elementOf, {
     minLength: 1,
@@ -221,7 +221,7 @@ export const documents: fc.Arbitrary<Flat> = fc
   )
   .map((record) => new Map(Object.entries(record)));
 
-/** The document as the product keeps it. */
+/** The document in the form in which the product stores it. */
 export function toNested(flat: Flat): Record<string, unknown> {
   const nested: Record<string, unknown> = {};
   for (const [name, value] of flat) {

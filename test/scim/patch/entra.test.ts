@@ -254,7 +254,7 @@ test('the SCIM Validator can add one sub-attribute after another to absent eleme
 });
 
 // docs/platform-facts.md#scim-libraries
-describe('a path that SCIM libraries read wrongly', () => {
+describe('a path that SCIM libraries parse incorrectly', () => {
   test.each([['__proto__.x'], ['__proto__'], ['constructor.prototype.x'], ['emails[type eq "x"].__proto__'], ['name.__proto__.x']])(
     '%s is an invalidPath',
     (path) => {

@@ -8,14 +8,14 @@ import { reduceGroupPatch } from '../../../src/scim/patch/reduce-group.ts';
 import { groupUrn, type MemberRef } from '../../../src/scim/resource.ts';
 import { schemas } from '../samples.ts';
 
-/** A Group with all of its members in memory, like a server without edits. */
+/** A Group with all members in memory, as in a server without edits. */
 interface Whole {
   readonly displayName: string;
   readonly externalId?: string;
   readonly ids: ReadonlySet<string>;
 }
 
-/** What one operation, or one key of its value, does to a Group; a text is the keyword of the error that it ends with. */
+/** The effect of one operation, or of one key in its value, on a Group; a text is the keyword of the error. */
 type Effect = (group: Whole) => Whole | string;
 
 interface Twin {
@@ -31,11 +31,11 @@ const anyCase = (text: string) => fc.constantFrom(text, text, text.toUpperCase()
 type Listed = fc.Arbitrary<readonly [raw: unknown, ids: readonly string[] | undefined]>;
 type Wheres = fc.Arbitrary<readonly [text: string, matches: (id: string) => boolean]>;
 
-/** The externalId of a member, which names it as well as its id does. */
+/** The externalId of a member, which identifies the member like its id. */
 const otherName = (id: string) => `x-${id}`;
 const idOf = (name: string) => name.replace('x-', '');
 
-// Members as clients write them (docs/entra-facts.md#changing-members), and the ids that they mean; undefined: undecidable.
+// Members in the formats of clients (docs/entra-facts.md#changing-members), with their ids; undefined: invalid.
 const withType: Listed = fc.array(ids, { maxLength: 3 }).map((all) => [all.map((id) => ({ ...memberOf(id), $ref: null })), all] as const);
 const listed: Listed = fc.oneof(
   { weight: 4, arbitrary: withType },
@@ -180,7 +180,7 @@ test('a combined edit of a Group gives the result of its operations one after an
       const expected = effects.reduce<Whole | string>((now, effect) => (typeof now === 'string' ? now : effect(now)), group);
       if (typeof expected === 'string') {
         seen.refusals += 1;
-        // Of several the one about members or a path may come first: no Group is needed to find it.
+        // Of several errors, one about members or a path may be reported first, because it is found without a Group.
         expect(effects.map((effect) => effect(group))).toContain(result);
       } else {
         seen.edits += 1;

@@ -29,7 +29,7 @@ const schemas = compileSchemas([
 type Result = { readonly document: unknown } | { readonly error: string | undefined };
 
 function patch(user: ScimUser, operations: readonly Twin[]): Result {
-  // Through text, as it comes from the wire.
+  // Converted through text, as in a request.
   const body: unknown = JSON.parse(JSON.stringify({ Operations: operations.map(({ wire }) => wire) }));
   try {
     return { document: applyPatch(user, parsePatch(body), schemas) };
@@ -49,8 +49,8 @@ function ask(document: Flat, steps: readonly Step[]): Result {
 }
 
 /**
- * Errors of paths are reported before those of values, whatever their order (no document is needed to find them). So an error is right when
- * the first step that cannot be done ends with it, or any step, or a single entry of one, does on a bare document.
+ * Errors in paths are reported before errors in values, regardless of their order, because they are found without a document. So an error
+ * is correct if the first failing step has it, or if any step, or a single entry of a step, has it on an empty document.
  */
 function errorsOf(document: Flat, steps: readonly Step[]): readonly (string | undefined)[] {
   const pieces = steps.flatMap((step) => [step, ...(step.entries ?? []).map((entry) => ({ ...step, entries: [entry] }))]);
@@ -79,6 +79,6 @@ test('a PATCH gives the result of a simple model of RFC 7644 and of Entra, or th
     }),
     { numRuns: 20_000 },
   );
-  // The cases are of all sorts, or they would prove little.
+  // The cases must have all kinds of results; otherwise the test would prove little.
   expect(Math.min(seen.documents, seen.errors, seen.changes)).toBeGreaterThan(5_000);
 }, 120_000);

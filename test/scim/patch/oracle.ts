@@ -1,7 +1,7 @@
-// A second opinion on PATCH: slow, plain, and sharing no line with src/scim. It knows a few attributes, one of each kind, and takes
-// operations apart already, so that it neither parses nor resolves. Rules: RFC 7644 §3.5.2, and docs/entra-facts.md#people.
+// A second implementation of PATCH for comparison: slow, simple, and without code of src/scim. It supports a few attributes, one of each
+// kind, and gets operations already resolved, so that it parses nothing. Rules: RFC 7644 §3.5.2, and docs/entra-facts.md#people.
 
-/** What an attribute is. */
+/** The kind of an attribute. */
 export interface Kind {
   readonly is: 'text' | 'boolean' | 'integer' | 'complex';
   readonly many?: boolean;
@@ -12,7 +12,7 @@ export interface Kind {
 const text: Kind = { is: 'text' };
 const element = { value: text, display: text, type: text, primary: { is: 'boolean' } } as const satisfies Record<string, Kind>;
 
-/** The attributes by name; those of an extension have `E:` (enterprise) or `O:` (a site's own) before them. */
+/** The attributes by name; those of an extension have the prefix `E:` (enterprise) or `O:` (custom). */
 export const kinds: Readonly<Record<string, Kind>> = {
   userName: { ...text, rule: 'required' },
   displayName: text,
@@ -32,14 +32,14 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'O:badge': { ...text, rule: 'immutable' },
 };
 
-/** One comparison in brackets. */
+/** One comparison in the filter of a path. */
 export interface Term {
   readonly part: string;
   readonly operator: 'eq' | 'ne' | 'sw' | 'pr';
   readonly value?: string | boolean;
 }
 
-/** Where an operation leads. */
+/** The target of an operation. */
 export type Place =
   | {
       readonly is: 'attribute';
@@ -65,7 +65,7 @@ export interface Step {
 /** A document: values by the names of {@link kinds}, nothing unassigned. */
 export type Flat = ReadonlyMap<string, unknown>;
 
-/** The keyword of an error that an operation ends with. */
+/** The error of an operation, with its keyword. */
 export class Refusal {
   readonly scimType: string;
 
@@ -78,7 +78,7 @@ const refuse = (scimType: string): never => {
   throw new Refusal(scimType);
 };
 
-/** The document after all steps. @throws {Refusal} of the first step that cannot be done. */
+/** The document after all steps. @throws {Refusal} of the first failing step. */
 export function applySteps(document: Flat, steps: readonly Step[]): Flat {
   let now = new Map(document);
   for (const step of steps) now = applyStep(now, step);
@@ -174,7 +174,7 @@ function changeMany(kind: Kind, op: Step['op'], place: AttributePlace, raw: unkn
   const taken = after.some((one, at) => touched.has(at) && primary(one));
   const settled = after.map((one, at) => (taken && !touched.has(at) && primary(one) ? { ...(one as Parts), primary: false } : one));
   if (settled.filter(primary).length > 1) refuse('invalidValue');
-  // RFC 7643 §2.4: none twice. A list that is given whole has none already.
+  // RFC 7643 §2.4: no duplicates. A list that was given as a whole already has none.
   return place.where || place.part !== undefined
     ? settled.filter((one, at) => !settled.slice(0, at).some((other) => same(other, one)))
     : settled;
@@ -240,7 +240,7 @@ function changeSome(kind: Kind, op: Step['op'], place: AttributePlace, raw: unkn
     else {
       const next = withoutEmpty({ ...(whole ? seed(kind, place) : (one as Parts)), ...parts });
       const hollow = !next || Object.keys(next).every((key) => key === 'type' || key === 'primary');
-      // An element whose value was removed, and of which only the type is left, is removed.
+      // An element with only a type left, because its value was removed, is removed.
       if (!next || (hollow && !says && !same(next, one))) continue;
       touched.add(after.push(next) - 1);
     }

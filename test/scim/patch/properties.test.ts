@@ -59,7 +59,7 @@ test('any body throws only a ScimError, leaves the User unchanged and touches no
   fc.assert(
     fc.property(fc.array(operation, { maxLength: 4 }), (Operations) => {
       const user = aUser();
-      // Through text, so that "__proto__" is a key like any other, as it is from the wire.
+      // Converted through text, so that "__proto__" is a normal key, as in a request.
       const body: unknown = JSON.parse(JSON.stringify({ Operations }));
       onlyScimErrors(() => {
         const patched = applyPatch(user, parsePatch(body), schemas);

@@ -165,7 +165,7 @@ describe('the attributes of a Group', () => {
   );
 });
 
-// A member's type is found by its id, so that an added and a present member are the same for a filter.
+// The type of a member depends on its id, so that an added and an existing member are equal for a filter.
 const idArbitrary = fc.constantFrom('a', 'b', 'c', 'd', 'e');
 const toRef = (value: string): MemberRef => ({ value, type: value < 'c' ? 'User' : 'Group' });
 const filterArbitrary = fc.constantFrom(
@@ -187,7 +187,7 @@ const operationArbitrary: fc.Arbitrary<PatchOperation> = fc.oneof(
   fc.constant({ op: 'remove' as const, path: 'members' }),
 );
 
-/** The members after an operation, the way a server with all of them in memory would do it. */
+/** The members after an operation, as in a server with all members in memory. */
 function applyNaively(members: ReadonlySet<string>, { op, path, value }: PatchOperation): ReadonlySet<string> {
   const listed = value === undefined ? undefined : new Set((value as readonly MemberRef[]).map((member) => member.value));
   if (op === 'add') return new Set([...members, ...(listed ?? [])]);
@@ -223,7 +223,7 @@ test('one combined edit has the effect of the operations one after another', () 
   );
 });
 
-test('members are combined in a time that depends on the PATCH only', () => {
+test('members are combined in a time that depends only on the PATCH', () => {
   const value = Array.from({ length: 1_000 }, (_, index) => ({ value: `u-${index}` }));
   const edit = reduce({ op: 'Add', path: 'members', value });
   expect(edit.members?.add).toHaveLength(1_000);

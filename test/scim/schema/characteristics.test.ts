@@ -40,9 +40,9 @@ const own: SchemaExtension = {
 const schemas = compileSchemas([own]);
 
 /**
- * The characteristics that differ from the defaults of RFC 7643 §2.2, by the schemas of §8.7.1 as text. Ours differ from those in: the
- * uniqueness of a Group's name, which Entra matches by (docs/entra-facts.md#matching-groups); caseExact of what holds an id, an address
- * or binary data, which RFC 7643 §2.3.6 and §2.3.7 demand although §8.7.1 prints false.
+ * The characteristics that differ from the defaults of RFC 7643 §2.2, by the schemas of §8.7.1 as text. Vestibule's schemas differ from
+ * these in two points: the uniqueness of a Group's name, by which Entra matches (docs/entra-facts.md#matching-groups), and caseExact of
+ * ids, URIs and binary data, which RFC 7643 §2.3.6 and §2.3.7 require although §8.7.1 has false.
  */
 const expected: Readonly<Record<string, string>> = {
   [`${userUrn}:userName`]: 'string required unique',
@@ -166,14 +166,14 @@ const examples: Readonly<Record<AttributeDefinition['type'], unknown>> = {
   complex: undefined,
 };
 
-/** A value of the attribute; of a complex one, one with all parts. */
+/** A value of the attribute; for a complex attribute, a value with all sub-attributes. */
 function anExample(definition: AttributeDefinition): unknown {
   const parts = definition.subAttributes?.map((sub) => [sub.name, anExample(sub)] as const);
   const one = parts ? Object.fromEntries(parts) : (definition.canonicalValues?.[0] ?? examples[definition.type]);
   return definition.multiValued ? [one] : one;
 }
 
-/** A body that says just this attribute or part, under its URN. */
+/** A body with only this attribute or sub-attribute, under its URN. */
 function bodyWith({ urn, definition, above }: Described, value: unknown): JsonObject {
   const part = above ? { [definition.name]: value } : value;
   const name = above?.name ?? definition.name;
@@ -214,7 +214,7 @@ describe.each(all.filter(isKept).map(title))('the attribute %s', (path, one) => 
     expect(without).toEqual({ userName: 'u' });
   });
 
-  it('is refused with another type, by name', () => {
+  it('is refused with a value of another type, and the error has its name', () => {
     const wrong = one.definition.type === 'complex' ? 7 : { nested: true };
     const error = errorOf(() => parse(one, bodyWith(one, wrong)));
     expect(error).toMatchObject({ status: 400, scimType: 'invalidValue' });
@@ -239,7 +239,7 @@ describe.each(all.filter(isKept).map(title))('the attribute %s', (path, one) => 
     expect(parse(one, bodyWith(one, 'something else'))).toMatchObject(bodyWith(one, 'something else'));
   });
 
-  it('is returned by its returned characteristic', () => {
+  it('is returned according to its `returned` characteristic', () => {
     if (one.above !== undefined || one.definition.subAttributes !== undefined || one.urn === groupUrn) return;
     const document: JsonObject = { schemas: [], id: 'x', ...parse(one, bodyWith(one, value)) };
     const shown = (named: object) =>

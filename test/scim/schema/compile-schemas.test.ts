@@ -49,6 +49,6 @@ test.each([['__proto__'], ['constructor'], ['toString'], ['9lives'], ['a.b'], ['
   expect(() => compileSchemas([declare('urn:contoso:User', name)])).toThrow(TypeError);
 });
 
-test('a URN can be declared once', () => {
+test('a URN can be declared only once', () => {
   expect(() => compileSchemas([declare(enterpriseUserUrn.toUpperCase(), 'a')])).toThrow(TypeError);
 });

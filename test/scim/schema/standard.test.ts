@@ -4,7 +4,7 @@ import type { AttributeDefinition } from '../../../src/scim/schema/definition.ts
 import { schemas } from '../samples.ts';
 import { standardSchemas } from './standard.ts';
 
-/** An attribute in the words of the standard's short form. */
+/** An attribute in the short form of `standard.ts`. */
 function describeAttribute(attribute: AttributeDefinition): readonly string[] {
   const { name, type, multiValued, required, caseExact, mutability, returned, uniqueness } = attribute;
   const words = [
@@ -45,7 +45,7 @@ test('our schemas are those of RFC 7643 §8.7, with the documented differences',
   });
   expect(new Set(differences)).toEqual(
     new Set([
-      // References and binary values are case-exact by §2.3.6, §2.3.7 and §7, whatever the examples of §8.7 say.
+      // References and binary values are case-exact by §2.3.6, §2.3.7 and §7, although the examples of §8.7 differ.
       'User: not profileUrl reference <external>',
       'User: but profileUrl reference caseExact <external>',
       'User: not photos.value reference <external>',
@@ -59,22 +59,22 @@ test('our schemas are those of RFC 7643 §8.7, with the documented differences',
       // The groups of a User contain only Groups.
       'User: not groups.$ref reference readOnly <User Group>',
       'User: but groups.$ref reference caseExact readOnly <Group>',
-      // An id is case-exact by §3.1, and so is what refers to one.
+      // An id is case-exact by §3.1, and so are references to ids.
       'User: not groups.value readOnly',
       'User: but groups.value caseExact readOnly',
       'Group: not members.value immutable',
       'Group: but members.value caseExact immutable',
       'EnterpriseUser: not manager.value',
       'EnterpriseUser: but manager.value caseExact',
-      // A password is compared unchanged (RFC 7643 §4.1.1); we never keep one.
+      // A password is compared unchanged (RFC 7643 §4.1.1); Vestibule never stores one.
       'User: not password writeOnly never',
       'User: but password caseExact writeOnly never',
-      // RFC 7643 §2.4 defines a primary for every multi-valued attribute; Entra sends that of addresses.
+      // RFC 7643 §2.4 defines `primary` for every multi-valued attribute; Entra sends it for addresses.
       'User: but addresses.primary boolean',
-      // RFC 7643 §4.2 demands a displayName in its text; a second one must get 409 (docs/entra-facts.md#creating-groups).
+      // The text of RFC 7643 §4.2 requires a displayName; a duplicate must get 409 (docs/entra-facts.md#creating-groups).
       'Group: not displayName',
       'Group: but displayName ! server',
-      // §2.4: a name of the member for people to read.
+      // §2.4: a readable name of the member.
       'Group: but members.display immutable',
     ]),
   );

@@ -1,6 +1,6 @@
 /**
- * The schemas of RFC 7643 §8.7.1 and §8.7.2 in short: an attribute a line, parts indented, only what is not a default of §2.2. `*` is
- * multi-valued, `!` required, `{a b}` canonical values, `<a b>` reference types; other words are characteristics.
+ * The schemas of RFC 7643 §8.7.1 and §8.7.2 in a short form: one attribute per line, sub-attributes indented, only differences from the
+ * defaults of §2.2. `*` is multi-valued, `!` required, `{a b}` canonical values, `<a b>` reference types; other words are characteristics.
  */
 export const standardSchemas: Readonly<Record<string, string>> = {
   User: `

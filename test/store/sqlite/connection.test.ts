@@ -14,7 +14,7 @@ it.each([
   const file = join(await makeFolder(), 'vestibule.db');
   for (let opened = 0; opened < 2; opened += 1) {
     const db = openConnection(file, 'alone');
-    // The first write lowers `synchronous` when it was not set.
+    // The first write lowers `synchronous` if it was not set.
     db.exec('create table if not exists probe (n integer); insert into probe values (1)');
     expect(db.pragma(pragma, { simple: true })).toBe(expected);
     db.close();

@@ -7,10 +7,10 @@ import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { bareParameters } from './bare-parameters.ts';
 import { openDatabase } from './open-database.ts';
 
-/** Calls of a statement that carry it out. */
+/** Methods that execute a statement. */
 const runs: ReadonlySet<string | symbol> = new Set(['get', 'all', 'iterate', 'run']);
 
-/** Notes the text of each statement that is carried out, as it was prepared. */
+/** Records the prepared text of each executed statement. */
 function watching(texts: Set<string>): (db: Database) => Database {
   return (db) =>
     watch(db, (name, [text], result) =>
@@ -18,7 +18,7 @@ function watching(texts: Set<string>): (db: Database) => Database {
     );
 }
 
-/** An object whose calls are reported, and whose results may be replaced; a call that gives the object back gives the watched one. */
+/** Wraps an object to report its calls, whose results can be replaced. A call that returns the object returns the wrapper. */
 function watch<T extends object>(object: T, tell: (name: string | symbol, parameters: readonly unknown[], result: unknown) => unknown): T {
   return new Proxy(object, {
     get(target, name, watched) {
@@ -43,7 +43,9 @@ interface Found {
   readonly plan: readonly string[];
 }
 
-/** Finds in a store with two people who are in a Group and have a manager, one of whom has yet to come, and says how that was done. */
+/**
+ * Runs a search in a store with two people who are in a Group and have managers, one of whom does not exist yet. @returns the query plans.
+ */
 async function find(of: 'users' | 'groups', filter: string, query: Partial<Query> = {}): Promise<Found> {
   const texts = new Set<string>();
   const { store, db } = await openDatabase(watching(texts));
@@ -114,7 +116,7 @@ it.each<['users' | 'groups', string, string]>([
   ['users', 'not (groups.display eq "x")', 'SEARCH membership USING INDEX memberships_member'],
   ['groups', 'displayName co "x"', 'SEARCH resource USING INDEX groups_listing (source=? AND n>? AND n<?)'],
   ['groups', 'members.display co "x"', 'SEARCH member USING PRIMARY KEY ((group_id,member)>(?,?))'],
-])('the store reads %s for %s in slices, without sorting before', async (of, filter, step) => {
+])('the store reads %s for %s in slices, without a previous sort', async (of, filter, step) => {
   const { plan } = await find(of, filter, { sort: { by: 'displayName', descending: true } });
   expect(plan.join('\n')).toContain(step);
   expect(plan.filter((one) => one.includes('TEMP B-TREE FOR ORDER BY'))).toEqual([]);

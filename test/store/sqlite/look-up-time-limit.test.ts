@@ -5,7 +5,7 @@ import { StatementCache } from '../../../src/store/sqlite/staging/filter/stateme
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { openDatabase } from './open-database.ts';
 
-/** A store with this number of people, all members of one Group, in which reading a row takes a millisecond. */
+/** A store with this number of people, all members of one Group. Reading a row takes a millisecond. */
 async function openSlow(count: number) {
   let ms = 0;
   const { store } = await openDatabase(undefined, () => (ms += 1));

@@ -18,23 +18,23 @@ import { SqliteStagingStore } from '../../../src/store/sqlite/staging/sqlite-sta
 import { joinStores, type Store } from '../../support/stores.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
-/** Stores whose databases the test can access; they are locked for all others. */
+/** Stores with access to their databases, which are locked for all other processes. */
 export interface OpenedDatabase {
   readonly store: Store;
-  /** That of the staging store. */
+  /** The database of the staging store. */
   readonly db: Database;
   readonly outboundDb: Database;
   readonly clock: TestClock;
 }
 
-/** A folder that is removed when the test ends. */
+/** A folder that is removed at the end of the test. */
 export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-store-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Opens fresh stores; `wrap` may watch what they do with their databases, `monotonicMs` is what look-ups are timed by. */
+/** Opens new stores. `wrap` can observe the use of their databases; `monotonicMs` is the clock for the time limit of look-ups. */
 export async function openDatabase(
   wrap: (db: Database) => Database = (db) => db,
   monotonicMs: () => number = () => performance.now(),
@@ -47,7 +47,7 @@ export async function openDatabase(
   migrate(outboundDb, outboundMigrations, clock.now());
   const readerDb = openForReading(stagingFileIn(folder));
   const health = new StoreHealth(clock, silentLogger);
-  // What is asked for together shares a commit, however slow the machine is.
+  // Concurrent writes share a commit, even on a slow machine.
   const budgetMs = 60_000;
   const staging = new SqliteStagingStore({
     db: wrap(db),
@@ -78,7 +78,7 @@ export async function openDatabase(
   return { store, db, outboundDb, clock };
 }
 
-/** Runs an act and counts the rows that it wrote. */
+/** Runs a function and counts the written rows. */
 export async function countWritten(db: Database, act: () => Promise<unknown>): Promise<number> {
   const total = db.prepare<[], number>('select total_changes()').pluck();
   const before = total.get() ?? 0;

@@ -29,7 +29,7 @@ async function makeStore(): Promise<{ readonly file: string; readonly id: string
   return { file, id };
 }
 
-it('a store opened for reading answers, rejects every write, and leaves its folder unchanged to the byte', async () => {
+it('a store opened for reading returns data, rejects every write, and leaves its folder unchanged', async () => {
   const { file, id } = await makeStore();
   const before = await readFolder(file);
   const store = await openToRead(file);

@@ -5,7 +5,7 @@ import type { Store } from '../../support/stores.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { openDatabase } from './open-database.ts';
 
-/** Of 4 MiB, two fit and three do not. */
+/** A document size of which two fit into 4 MiB and three do not. */
 const large = 'x'.repeat(1.5 * 1024 * 1024);
 const names = ['a', 'b', 'c', 'd', 'e'];
 

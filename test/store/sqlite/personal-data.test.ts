@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { personalData } from '../../../src/store/sqlite/personal-data.ts';
 import { openDatabase } from './open-database.ts';
 
-/** Tables that are about no Person, each with its reason. */
+/** Tables without personal data, each with the reason. */
 const impersonal = [
   'counters',
   'first_cycles',

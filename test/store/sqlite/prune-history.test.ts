@@ -5,7 +5,7 @@ import { openDatabase } from './open-database.ts';
 
 const target = 'front-desk';
 
-it('old Runs and journal lines are forgotten page by page; recent ones and those not in the outbox yet are kept', async () => {
+it('old Runs and journal lines are deleted page by page; recent ones and those not in the outbox yet are kept', async () => {
   const { store, outboundDb: db } = await openDatabase();
   const engine = store.engine(1);
   const note = (at: Date) =>
@@ -28,7 +28,7 @@ it('old Runs and journal lines are forgotten page by page; recent ones and those
   expect(await engine.pruneHistory(later(9), 2)).toBe(false);
 });
 
-it('closed holds are forgotten page by page; open and recent ones are kept, and no number is used again', async () => {
+it('closed holds are deleted page by page; open and recent ones are kept, and no number is reused', async () => {
   const { store } = await openDatabase();
   const engine = store.engine(1);
   await engine.changeTarget(target, () => aTarget());
@@ -56,7 +56,7 @@ it('closed holds are forgotten page by page; open and recent ones are kept, and 
   expect(await numbers()).toEqual([4, 5]);
 });
 
-/** Gives a Subject a record at the Target. */
+/** Creates a record of a Subject at the Target. */
 async function seedShadow(store: Store, n: number): Promise<void> {
   const engine = store.engine(1);
   const run = await engine.beginRun({ target, kind: 'incremental', at: noon, rechecksUpTo: 0 });

@@ -23,7 +23,7 @@ const large = [
   'no_rows',
 ];
 
-/** Statements that may walk a large table, each with its reason. */
+/** Statements that may scan a large table, each with the reason. */
 const excused: readonly (readonly [RegExp, string])[] = [
   [/instr\(user_key/, 'a part of a name, asked by a technician; limited'],
   [/indexed by deliveries_sending/, 'a partial index of what is on its way'],
@@ -46,7 +46,7 @@ function watching(statements: string[]): (db: Database) => Database {
     });
 }
 
-/** Stores with every layout in one database, so that each statement can be explained there. */
+/** Stores with both schemas in one database, so that each statement can be explained there. */
 async function openWatched(statements: string[]): Promise<Database> {
   const { db } = await openDatabase(watching(statements));
   db.exec(outboundMigrations.map(({ sql }) => sql.replaceAll(/create table (counters|notes)/g, 'create table if not exists $1')).join(';'));
@@ -61,12 +61,12 @@ function explain(db: Database, sql: string): readonly string[] {
   return (rows as { readonly detail: string }[]).map((row) => row.detail);
 }
 
-it('every parameter that SQLite could use for a plan has a plus before it', async () => {
+it('every parameter that SQLite could use for a plan has a leading plus', async () => {
   const statements: string[] = [];
   await openDatabase(watching(statements));
   const checked = statements.filter((sql) => /[?@]/.test(sql));
   expect(checked.length).toBeGreaterThan(100);
-  // The migrations prepare one that runs once each.
+  // The migrations prepare statements that run only once.
   const written = checked.filter((sql) => !sql.includes('schema_version'));
   expect(written.filter((sql) => bareParameters(sql).length > 0)).toEqual([]);
 });
@@ -110,7 +110,7 @@ it.each([
   for (const sql of found) expect(explain(db, sql).join()).toContain('PRIMARY KEY (target=? AND subject_id=? AND subject_kind=?)');
 });
 
-it('the Guard counts within indexes that contain only what counts', async () => {
+it('the Guard counts with indexes that contain only counted Actions', async () => {
   const statements: string[] = [];
   const db = await openWatched(statements);
   const [counts = ''] = statements.filter((sql) => sql.includes('as removals_held'));

@@ -8,7 +8,7 @@ import { TestClock } from '../../support/test-clock.ts';
 import { makeFolder, openDatabase, type OpenedDatabase } from './open-database.ts';
 import { openFile } from './sqlite-under-test.ts';
 
-/** Removes the free space: no more pages than at present. */
+/** Removes the free space: limits the database to its current number of pages. */
 function fillDisk({ db }: OpenedDatabase): void {
   db.pragma(`max_page_count = ${String(db.pragma('page_count', { simple: true }))}`);
 }
@@ -75,7 +75,7 @@ it('a file with a damaged page is opened read-only, and its intact pages are rea
   const { file, id } = await closedStoreFile();
   const bytes = await readFile(file);
   const pages = bytes.length / 4096;
-  // The last pages hold the large note; overwriting their beginning breaks its chain and nothing else.
+  // The last pages contain the large note; overwriting their beginning damages only this note.
   const handle = await open(file, 'r+');
   await handle.write(Buffer.alloc(4096, 0xff), 0, 4096, (pages - 2) * 4096);
   await handle.close();

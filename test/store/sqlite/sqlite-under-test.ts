@@ -9,10 +9,10 @@ import { openJoined, type Store } from '../../support/stores.ts';
 import type { StoreUnderTest } from '../../contracts/store/harness.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
-/** A note, or a Source noted, of this name breaks the commit that it is part of. */
+/** A note or Source with this name makes its commit fail. */
 const poison = 'break the commit';
 
-/** Opens a fresh store in a folder of its own. */
+/** Opens a new store in a temporary folder. */
 export async function openSqliteForTest(schemas?: Schemas): Promise<StoreUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-store-'));
   const file = join(folder, 'vestibule.db');
@@ -22,7 +22,7 @@ export async function openSqliteForTest(schemas?: Schemas): Promise<StoreUnderTe
   return toStoreUnderTest(folder, file, await openFile(file, new TestClock(), schemas));
 }
 
-/** Opens the stores beside a staging file on a clock that stands still. Concurrent writes share a commit, however slow the machine is. */
+/** Opens the stores for a staging file, with a clock that stands still. Concurrent writes share a commit, even on a slow machine. */
 export function openFile(file: string, clock = new TestClock(), schemas?: Schemas): Promise<Store> {
   return openJoined({ folder: dirname(file), clock, log: silentLogger, budgetMs: 60_000, ...(schemas && { schemas }) });
 }
@@ -44,7 +44,7 @@ function toStoreUnderTest(folder: string, file: string, store: Store): StoreUnde
   };
 }
 
-/** A reference that is checked only when the transaction commits, and fails then. */
+/** Adds a foreign key that is checked only at the commit, and fails. */
 function plantPoison(file: string, sharing: Sharing, table: string, column: string): void {
   const db = openConnection(file, sharing);
   db.exec(`

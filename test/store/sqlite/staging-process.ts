@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { aUser } from '../../support/builders.ts';
 import { openJoined } from '../../support/stores.ts';
 
-/** Opens the store named on the command line and stages people until it is killed. Prints the id of each that was acknowledged. */
+/** Opens the store named on the command line and stages people until it is killed. Prints the id of each acknowledged person. */
 async function stageUntilKilled(file: string): Promise<void> {
   const clock: Clock = { now: () => new Date(), wakeAt: () => () => undefined };
   const store = await openJoined({ folder: dirname(file), clock, log: silentLogger });

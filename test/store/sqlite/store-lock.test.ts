@@ -10,13 +10,13 @@ import { openFile } from './sqlite-under-test.ts';
 
 interface Writing {
   readonly child: ChildProcess;
-  /** Ids of people whose creation was acknowledged. */
+  /** Ids of acknowledged people. */
   readonly acknowledged: readonly string[];
-  /** Kills it without a warning and waits until it is gone. */
+  /** Kills the process and waits until it has ended. */
   readonly kill: () => Promise<void>;
 }
 
-/** Starts a process that stages people, and waits until it acknowledged so many. */
+/** Starts a process that stages people, and waits until this number is acknowledged. */
 async function startWriting(file: string, count: number): Promise<Writing> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'staging-process.ts'), file], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');

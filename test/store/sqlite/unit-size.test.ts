@@ -9,7 +9,7 @@ import { makeFolder } from './open-database.ts';
 const target = 'front-desk';
 const subjects = Array.from({ length: 5 }, (_, index) => aSubject(index + 1));
 
-/** A store whose units have room for one row. */
+/** A store with a limit of one row per unit. */
 async function openWithSmallUnits(folder: string): Promise<Store> {
   const store = await openJoined({ folder, clock: new TestClock(), log: silentLogger, budgetMs: 0, unitRows: 1 });
   onTestFinished(() => store.close());
@@ -41,7 +41,7 @@ it('a unit has room for the given number of rows, and for at least one', () => {
   expect(new UnitSize(0).begin()()).toBe(false);
 });
 
-it('entries are added to the outbox in as many units as the time requires', async () => {
+it('entries are added to the outbox in units of one row when there is room for one', async () => {
   const store = await openWithSmallUnits(await makeFolder());
   expect(await queueAll(store)).toBe(subjects.length + 1);
   expect(await store.outbox.counts(target)).toMatchObject({ queued: subjects.length });

@@ -3,7 +3,7 @@ import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import { aGroup, anOrigin, aUser } from '../../support/builders.ts';
 import { countWritten, openDatabase, type OpenedDatabase } from './open-database.ts';
 
-/** The Group's row, the Change, the number of the last Change and the Source's row: what every edit writes besides members. */
+/** Number of rows that every edit writes apart from members: the Group, the Change, the number of the last Change, and the Source. */
 const besides = 4;
 
 async function openLargeGroup({ store }: OpenedDatabase): Promise<string> {

@@ -4,7 +4,7 @@ import { FakeSystem } from '../../engine/fake-target.ts';
 import { definitionOf, openHarness, type Harness } from '../../engine/harness.ts';
 import { createTestApi } from '../../../http/support/admin-api.ts';
 
-/** The admin API on a real store, of a site whose file names these Sources. */
+/** The admin API with a real store, for a site with these Sources in its file. */
 async function openApi(
   sourceNames: readonly string[] = ['default'],
   troubles: readonly string[] = [],
@@ -16,7 +16,7 @@ async function openApi(
 }
 
 describe('the revocation of a token', () => {
-  it('is not undone by extending it, which would show it as valid', async () => {
+  it('is not undone when the token is extended', async () => {
     const { api } = await openApi();
     const { token } = await api.createToken({ label: 'entra' });
     await api.revokeToken(token.id);

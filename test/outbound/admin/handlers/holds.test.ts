@@ -5,7 +5,7 @@ import { createTestApi } from '../../../http/support/admin-api.ts';
 
 const guard = { removals: { most: 0, share: 1, withinMs: 86_400_000, waitMs: 0 }, changes: { share: 1, withinMs: 3_600_000 } };
 
-/** A live Target; the removals of Anna Berg, of Anna Bell, of Bert and of Dora, who was deleted, are held. */
+/** A live Target with held removals of Anna Berg, Anna Bell, Bert, and Dora, who was deleted. */
 async function openDesk() {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -23,7 +23,7 @@ async function openDesk() {
 }
 
 describe('the people of a hold before it is answered', () => {
-  it('are listed with the reason, deleted ones by their last accepted record', async () => {
+  it('are listed with the reason, deleted people by their last accepted record', async () => {
     const { api, idOf } = await openDesk();
     const { holds } = await api.holds('front-desk');
     expect(holds).toMatchObject([
@@ -136,7 +136,7 @@ describe('the answer to a hold', () => {
     expect(system.active()).toEqual(['emil@x.test']);
   });
 
-  it('names deleted people among the rejections by their last accepted record', async () => {
+  it('shows deleted people in the rejections by their last accepted record', async () => {
     const { api } = await openDesk();
     await api.reject('front-desk', { persons: ['dora@x.test'], by: 'mira' });
     expect((await api.rejections('front-desk', ['dora@x.test'])).people).toMatchObject([

@@ -14,11 +14,11 @@ const day = 86_400_000;
 const removals = { most: 25, share: 1, withinMs: day, waitMs: 0 };
 const changes = { share: 1, withinMs: 3_600_000 };
 const hosts = [{ name: 'hosts', rule: 'title == "host"' }];
-/** The typing error of every Monday. */
+/** A typical typing error. */
 const typo = [{ name: 'hosts', rule: 'title == "hots"' }];
 const noActions = { create: 0, update: 0, deactivate: 0, delete: 0 };
 
-/** A live Target with five hosts, whose leavers are deleted after a day, and a file that the test edits. */
+/** A live Target with five hosts, at which leavers are deleted after a day, and a file that the test edits. */
 async function openDesk(change: Partial<TargetDefinition> = {}) {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -50,14 +50,14 @@ async function openDesk(change: Partial<TargetDefinition> = {}) {
     api,
     anna,
     edit: (edited: Partial<TargetDefinition>) => void (onDisk = { ...onDisk, ...edited }),
-    /** Applies exactly the plan that is shown. */
+    /** Applies exactly the displayed plan. */
     apply: async () => {
       const { hash } = await api.plan('front-desk');
       const report = await api.apply('front-desk', { by: 'mira', hash });
       await harness.idle();
       return report;
     },
-    /** Time passes, and the Source connects. */
+    /** Advances the clock, and the Source connects. */
     pass: async (ms: number) => {
       harness.clock.advance(ms);
       await harness.store.sources.heard('default', harness.clock.now(), 3 * day);
@@ -88,7 +88,7 @@ describe('an edit that makes people leave with a delay', () => {
     const [story] = (await api.why('anna@x.test')).stories;
     expect(story?.next).toMatch(/^Up to date/);
     expect(story?.edit).toContain('has changed but is not applied yet. If you apply it: A leaver delay begins. The person is out of scope');
-    // These were questions: nothing has changed.
+    // These commands only read, so nothing has changed.
     expect(await harness.target()).toEqual(before);
     expect(await harness.store.shadows.leavers('front-desk')).toMatchObject({ running: 0 });
   });
@@ -213,7 +213,7 @@ describe('the promise of a hold', () => {
   const within = 2 * minute;
   const notFor = (name: string) => ({ name: `not ${name}`, rule: `userName != "${name}@x.test"` });
 
-  /** Eight hosts; two were removed without a delay 12 seconds ago, and an edit makes three more leave with this delay. */
+  /** Eight hosts: two were removed without a delay 12 seconds ago, and an edit makes three more leave with this delay. */
   async function openWithRemovals(afterMs: number) {
     const desk = await openDesk({
       leavers: { inactive: [{ do: 'delete', afterMs: 0 }], outOfScope: [{ do: 'delete', afterMs }] },

@@ -7,7 +7,7 @@ import { createTestApi } from '../../../http/support/admin-api.ts';
 
 const guard = { removals: { most: 1, share: 1, withinMs: 86_400_000, waitMs: 0 }, changes: { share: 1, withinMs: 3_600_000 } };
 
-/** A live Target with five people, of whom Bert is refused and Cleo has no e-mail. */
+/** A live Target with five people. Bert's record is rejected, and Cleo has no e-mail. */
 async function openDesk() {
   const system = new FakeSystem();
   system.faults.rejects.set('bert@x.test', 'name too long');
@@ -215,7 +215,7 @@ describe('the list of a target', () => {
     expect((await api.list('front-desk')).notes).toEqual([]);
   });
 
-  /** The Target of `openDesk`, and a draft that is planned for the same people. */
+  /** The Target of `openDesk`, and a draft with the same people. */
   async function openDraft() {
     const { harness } = await openDesk();
     const system = new FakeSystem();

@@ -10,7 +10,7 @@ import { siteFiles } from '../../../support/site-files.ts';
 
 const plain = createStyle(false);
 
-/** A live Target for the members of this Group, and one person who is in none. */
+/** A live Target for the members of this Group, and one person without a Group. */
 async function openDesk(group: string) {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -18,7 +18,7 @@ async function openDesk(group: string) {
   const definition = definitionOf({ scope: [{ name: 'hosts', rule: `memberOf("${group}")` }] });
   const api = createTestApi(harness, { readFiles: () => siteFiles([definition]) });
   const receive = (displayName: string) => harness.store.of('default').groups.create({ displayName }, [{ value: anna.id }], harness.by());
-  /** What plan, status and why say about the group, each as a technician reads it. */
+  /** The texts of plan, status and why about the group, as shown to a technician. */
   const say = async () => [
     showPlan(await api.plan('front-desk'), plain),
     showStatus(await api.status(), plain),
@@ -39,7 +39,7 @@ it('plan, status and why name a group that was never received, and the group tha
   for (const text of await say()) expect(text).toMatch(/no group “Visitor Host” has been received; did you mean “Visitor Hosts”\?/i);
 });
 
-it('says nothing about a group that exists in another spelling, before and after it was pinned', async () => {
+it('reports no problem for a group that exists in another spelling, before and after the apply', async () => {
   const { harness, definition, receive, say } = await openDesk('visitor hosts');
   await receive('Visitor Hosts');
   await harness.engine.syncDefinitions([{ name: 'front-desk', fileDefinition: definition }], (applied) => applied);

@@ -10,7 +10,7 @@ const guard = { removals: { most: 3, share: 1, withinMs: 86_400_000, waitMs: 0 }
 
 const hosts = { scope: [{ name: 'hosts', rule: 'title == "host"' }] };
 
-/** A live Target with 16 people; its file has `fileDefinition` from then on. */
+/** A live Target with 16 people, whose file then contains `fileDefinition`. */
 async function openDesk(fileDefinition: Partial<TargetDefinition> = {}) {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -90,7 +90,7 @@ describe('the plan for one person', () => {
     Name: { from: 'displayName', max: 2, long: 'cut' },
   } as const;
 
-  it('shows conditions with values, each field with its expression and note, the present record and the planned action', async () => {
+  it('shows conditions with values, each field with its expression and note, the current record and the planned action', async () => {
     const { api, harness, definition } = await openDesk({ mapping, ...hosts });
     await harness.apply(definition);
     await harness.idle();
@@ -132,7 +132,7 @@ describe('the plan for one person', () => {
     expect((await api.why('p00@x.test')).stories[0]).not.toHaveProperty('notes');
   });
 
-  it('names the field that prevents a valid row, beside the valid fields', async () => {
+  it('names the field that prevents a valid row, and shows the valid fields', async () => {
     const { api, harness } = await openDesk();
     await harness.join('cleo@x.test', { emails: [] });
     const { plan } = await api.planPerson('front-desk', 'cleo@x.test');
@@ -163,7 +163,7 @@ it('a userName finds only its person, even if another person has it as e-mail', 
 });
 
 describe('the log of a target', () => {
-  it('shows what was sent and answered, between commands, the newest last', async () => {
+  it('shows deliveries with their results, and commands between them, the newest last', async () => {
     const { api, harness, definition, system, people } = await openDesk();
     system.faults.rejects.set('p03@x.test', 'name too long');
     await harness.apply(definition);

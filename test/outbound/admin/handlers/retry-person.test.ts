@@ -6,7 +6,7 @@ import { FakeSystem } from '../../engine/fake-target.ts';
 import { definitionOf, openHarness } from '../../engine/harness.ts';
 import { createTestApi } from '../../../http/support/admin-api.ts';
 
-/** A live Target with Anna; `down` makes it fail until its pause is minutes long. */
+/** A live Target with Anna; `down` makes it fail until its waiting time is minutes long. */
 async function openDesk() {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -90,7 +90,7 @@ describe('retry', () => {
     });
   });
 
-  it('proposes waiting people with similar names', async () => {
+  it('proposes similar names of waiting people', async () => {
     const { api, system, change, harness } = await openDesk();
     system.faults.down = true;
     await change('Anna Berg');
@@ -117,7 +117,7 @@ describe('retry', () => {
     await expect(api.planPerson('front-desk', text)).rejects.toMatchObject(said);
   });
 
-  it('sends at once what the target asked to send an hour later', async () => {
+  it('sends at once although the target asked to wait an hour', async () => {
     const system = new FakeSystem();
     let slow = false;
     const harness = await openHarness({

@@ -5,7 +5,7 @@ import { definitionOf, openHarness, openOf } from '../../engine/harness.ts';
 import { createTestApi } from '../../../http/support/admin-api.ts';
 import { siteFiles } from '../../../support/site-files.ts';
 
-/** Two directories know Anna: hr had her first. `front-desk` is applied when both have written. */
+/** Anna is in two directories, first in hr. `front-desk` is applied after both have written. */
 async function openDesk(change: Partial<TargetDefinition> = {}) {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });

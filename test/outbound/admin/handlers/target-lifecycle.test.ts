@@ -14,7 +14,7 @@ import { FakeDrop, FakeSystem } from '../../engine/fake-target.ts';
 import { definitionOf, openHarness, type Harness } from '../../engine/harness.ts';
 import { siteFiles } from '../../../support/site-files.ts';
 
-/** The admin API on a real store; `files` are what the site's files say, and may be changed at any time. */
+/** The admin API with a real store. `files` is the content of the site's files, which a test can change at any time. */
 interface Site {
   readonly api: AdminApi;
   readonly harness: Harness;
@@ -61,7 +61,7 @@ async function openSite(
 
 const at = (url: string, change: Partial<TargetDefinition> = {}) => definitionOf({ settings: { url }, ...change });
 
-/** Sixteen people at `front-desk`, of whom one is leaving. */
+/** Creates sixteen people at `front-desk`, one of whom is leaving. */
 async function openDesk(connect: () => Connection, collision?: ReturnType<HandlerDeps['findCollision']>): Promise<Site> {
   const site = await openSite({ 'front-desk': connect, lobby: connect }, collision);
   const { harness, files } = site;
@@ -181,7 +181,7 @@ describe('rename', () => {
     expect((await api.plan('lobby')).refusal?.hint).toContain('`vestibule rename front-desk lobby`');
   });
 
-  it('takes the name of the new file, and status knows only that name', async () => {
+  it('uses the name of the new file, and status shows only this name', async () => {
     const system = new FakeSystem();
     const { api, files } = await openDesk(() => system.connect());
     await expect(api.rename('front-desk', 'lobby', 'jo')).rejects.toMatchObject({
@@ -211,7 +211,7 @@ describe('rename', () => {
   });
 });
 
-it('forget that was interrupted continues when it is repeated', async () => {
+it('an interrupted forget continues when it is repeated', async () => {
   const { api, files, harness } = await openDesk(() => new FakeSystem().connect());
   files.delete('front-desk');
   const remove = vi.spyOn(harness.folders, 'remove').mockRejectedValueOnce(new Error('in use'));

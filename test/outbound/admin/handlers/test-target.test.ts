@@ -11,7 +11,7 @@ interface Files {
   readonly problems?: readonly Problem[];
 }
 
-/** The handler on a real store that it may not write, with files that say so; `tested` is every definition that it looked with. */
+/** The handler with a read-only real store and these files; `tested` contains every examined definition. */
 function prepare(harness: Harness, { fileDefinitions = [], problems = [] }: Files) {
   const tested: TargetDefinition[] = [];
   const store = new Proxy(harness.store, {

@@ -27,7 +27,7 @@ async function openBench(): Promise<SnapshotBench> {
       const text = await readFile(file, 'utf8').catch(() => undefined);
       return text === undefined ? undefined : parse(text, { fromLine: 2 }).flat();
     },
-    // A file that is put in its place is a new one, also with the same content.
+    // A replaced file is a new file, even with the same content.
     handedOver: async () => String((await stat(file)).ino),
     lose: () => rm(file),
     goDown: () => rename(drop, away),

@@ -26,7 +26,7 @@ function examine(settings: Readonly<Record<string, unknown>> = {}, clock = new T
   return csvDriver.examine(parsed, { log, clock, definition, workFolder: join(root, 'work') });
 }
 
-/** Names, contents and times of the drop, and when the folder itself was last changed. */
+/** Names, contents and times of the files in the drop folder, and the time of the folder's last change. */
 async function snapshot(): Promise<unknown> {
   const names = await readdir(root, { recursive: true }).catch(() => []);
   const files = names.filter((name) => name.endsWith('.csv'));
@@ -75,7 +75,7 @@ describe('the examination of a drop folder', () => {
     ['utf-8-bom', 2],
     ['cp1252', 2],
     ['utf-16le-bom', 2],
-  ])('counts the rows of the present file in %s', async (encoding, rows) => {
+  ])('counts the rows of the current file in %s', async (encoding, rows) => {
     const text = 'Email,First Name\r\na@contoso.test,"Zoë\r\nMaria"\r\nb@contoso.test,"Jo ""J"" Ö"\r\n';
     await writeFile(join(drop, 'desk.csv'), iconv.encode(text, encoding.replace('-bom', ''), { addBOM: encoding.endsWith('-bom') }));
     const { mtimeMs } = await stat(join(drop, 'desk.csv'));

@@ -92,7 +92,7 @@ describe('a published file', () => {
     await open().publish('p1', each([anna]), options);
     expect(await readFile(victim, 'utf8')).toBe('mine');
     expect((await lstat(join(drop, 'front-desk.csv'))).isFile()).toBe(true);
-    // Equal content behind a link is not our file either.
+    // A link to a file with equal content also counts as another file.
     const content = await text();
     await rm(join(drop, 'front-desk.csv'));
     await writeFile(victim, content);
@@ -133,7 +133,7 @@ describe('a published file', () => {
     );
   });
 
-  it('replaces the previous one and leaves no other file in the folder, not even one of an interrupted run', async () => {
+  it('replaces the previous file and leaves no other file in the folder, not even one of an interrupted run', async () => {
     await writeFile(join(drop, '.front-desk.csv.p0.tmp'), 'half a fi');
     await writeFile(join(drop, '.other.csv.p0.tmp'), 'not ours');
     const connection = open();

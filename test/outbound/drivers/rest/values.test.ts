@@ -8,7 +8,7 @@ import { restDriver } from '../../../../src/outbound/drivers/rest/index.ts';
 import { aDelivery } from '../../../support/builders.ts';
 import { TestClock } from '../../../support/test-clock.ts';
 
-it('values of the Target are inserted by name, escaped for their place', async () => {
+it('values of the Target are inserted by name, escaped for their context', async () => {
   const heard: string[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const { 'x-all': all = '', 'x-call': call = '' } = request.headers;
@@ -47,7 +47,7 @@ it('values of the Target are inserted by name, escaped for their place', async (
   }
   expect(heard).toEqual([
     'GET /a%2Fb%20%26c/staff?s=a%2Fb%20%26c&q=anna%40x.test k s3cr3t  ',
-    // Constants of a call insert values only: {Email} is not a value.
+    // Constants of a call can contain only values of the Target: {Email} is not one.
     'POST /a%2Fb%20%26c/staff k s3cr3t s3cr3t {"Email":"anna@x.test","site":"a/b &c","note":"at a/b &c","mark":"{Email}"}',
   ]);
 });

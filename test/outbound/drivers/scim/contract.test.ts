@@ -11,7 +11,7 @@ import { pollUntil } from '../../../support/poll.ts';
 
 const mail = 'emails[type eq "work"].value';
 
-/** The Target is our own SCIM server: two sides of one RFC, written independently. */
+/** The Target is Vestibule's own SCIM server: client and server implement the RFC independently. */
 function openBenchWith(update: 'patch' | 'put'): () => Promise<DriverBench> {
   return async () => {
     const server = await startScimServer();

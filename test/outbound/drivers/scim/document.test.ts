@@ -106,7 +106,7 @@ describe('the check of scim settings', () => {
       aDefinition({ mapping: mapping as never }),
     ).map(({ message }) => message);
 
-  it('reports fields that are no paths, and the field active', () => {
+  it('reports fields that are not paths, and the field active', () => {
     expect(check({ userName: {}, 'First Name': {}, active: {} })).toEqual([
       'First Name is not the path of a SCIM attribute',
       'active is set by the driver',

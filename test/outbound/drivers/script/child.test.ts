@@ -25,7 +25,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** A script in the words of Node: `say` writes an answer, `each` is called with every request. Answers `find` with no record. */
+/** A Node script: `say` writes a result, `each` is called with every request. The result of `find` is no record. */
 const prelude = `
 const fs = require('node:fs');
 const say = (answer) => fs.writeSync(3, (typeof answer === 'string' ? answer : JSON.stringify({ v: 1, ...answer })) + '\\n');
@@ -48,7 +48,7 @@ function open(body: string, settings: object = {}): void {
   connection = scriptDriver.open(parsed, deps, 'write') as RecordConnection;
 }
 
-/** Delivers creates with the ids 1 to `count`; what was answered, and the error at the end. */
+/** Delivers creates with the ids 1 to `count`. @returns the results, and the error at the end. */
 async function deliver(count: number, signal = never): Promise<{ readonly answered: readonly Answered[]; readonly error: unknown }> {
   const row: OutboundRecord = { Mail: 'anna@contoso.test' };
   const batch = Array.from({ length: count }, (_, index) => aDelivery({ id: index + 1, rows: [row] }));
@@ -78,7 +78,7 @@ describe('a script that cannot start', () => {
     });
   });
 
-  it('because it exits at once leaves nothing unclear, and the error has its exit code and last output', async () => {
+  it('because it exits at once leaves nothing unclear, and the error contains the exit code and last output', async () => {
     open('!console.error("first"); console.error("no module Badge"); process.exit(3);');
     expect(await mayHaveLeft(2)).toEqual({ ids: [], message: 'the script exited with code 3: no module Badge', answered: 0 });
   });
@@ -155,7 +155,7 @@ it('an answer is returned as soon as it arrives, and the script accepts a reques
   expect(order).toEqual([1, 2]);
 });
 
-it('a script lists in portions and confirms what it accepted', async () => {
+it('a script lists in pages and confirms accepted writes', async () => {
   open(
     `const each = (request) => {
       if (request.do === 'list') for (const more of [true, false]) say({ results: [{ n: 1, more, found: [{ key: more ? 'a' : 'b', record: { Mail: 'x' } }] }] });
@@ -171,7 +171,7 @@ it('a script lists in portions and confirms what it accepted', async () => {
   expect(listed).toEqual(['a', 'b', { complete: true }]);
 });
 
-it('a list that breaks off is not complete', async () => {
+it('an interrupted list is not complete', async () => {
   open(`const each = () => { say({ results: [{ n: 1, more: true, found: [] }] }); process.exit(0); };`, { asks: ['find', 'list'] });
   const listed: unknown[] = [];
   const read = async () => {

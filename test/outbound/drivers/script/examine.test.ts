@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Writes down every line that it gets, then does what `body` says with the request `asked` and the function `answer`. */
+/** A script that records every received line, then runs `body` with the request `asked` and the function `answer`. */
 async function examine(
   body: string,
   {

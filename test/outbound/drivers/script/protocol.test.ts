@@ -72,7 +72,7 @@ describe('a line of a script', () => {
     expect(parseAnswer(line)).toBeUndefined();
   });
 
-  it('may begin with a byte order mark, and have one object in place of a list of one, as PowerShell writes it', () => {
+  it('may begin with a byte order mark, and contain an object instead of a list of one, as PowerShell writes it', () => {
     const answer = parseAnswer('\ufeff{"v":1,"results":{"n":1,"found":{"key":7,"record":{"Mail":"a@x","Nested":{"a":1},"None":null}}}}');
     expect(answer !== undefined && 'results' in answer && toFound(answer.results[0]!)).toEqual([{ key: '7', record: { Mail: 'a@x' } }]);
   });
@@ -89,7 +89,7 @@ describe('a line of a script', () => {
 });
 
 describe('the line splitter', () => {
-  it('returns whole lines, however the text is divided', () => {
+  it('returns whole lines, regardless of how the text is divided', () => {
     fc.assert(
       fc.property(
         fc.array(fc.string({ unit: fc.constantFrom('a', 'é', '😀', '\n', '\r\n'), maxLength: 12 }), { maxLength: 6 }),

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { aGroup, anOrigin, aUser } from '../../../support/builders.ts';
 import { openDatabase } from '../open-database.ts';
 
-/** Runs an act and counts how often the event loop turned meanwhile. */
+/** Runs a function and counts the turns of the event loop meanwhile. */
 async function countTurns(act: () => Promise<unknown>): Promise<number> {
   let turns = 0;
   let done = false;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { FairQueue } from '../../../../../src/store/sqlite/staging/filter/fair-queue.ts';
 
-it('each turn of the event loop runs one slice, for each Source in turn', async () => {
+it('each turn of the event loop runs one slice, and Sources alternate', async () => {
   const turns = new FairQueue();
   const given: string[] = [];
   let turn = 0;
