@@ -1,4 +1,4 @@
-// Builds the command line program with all commands, and runs it.
+// Creates the command line program with all commands, and runs it.
 import { Command } from 'commander';
 import { toOwnCommand } from '../domain/own-command.ts';
 import { acceptCommand } from './commands/accept.ts';

@@ -1,4 +1,4 @@
-// Reads all configuration files of a site into definitions and problems.
+// Reads all configuration files of a site, and returns definitions and problems.
 import { basename, join, resolve } from 'node:path';
 import type { Problem } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';

@@ -3,9 +3,9 @@ import type { Cause } from './delivery.ts';
 import type { ResourceId, SourceId, SubjectRef } from './ids.ts';
 
 /**
- * The Subjects that a Change affects besides its own: *reports*: those of a manager who was created or deleted, or of whom a field in the
- * reports' view changed; *touchedMembers*: members that an edit added to a Group or removed from it; *allMembers*: all members of a renamed
- * or deleted Group.
+ * The Subjects that a Change affects in addition to its own. *reports*: the reports of a manager who was created or deleted, or who changed
+ * in a field of their views. *touchedMembers*: members that an edit added to a Group or removed from it. *allMembers*: all members of a
+ * renamed or deleted Group.
  */
 export type AffectedSubjects = 'reports' | 'touchedMembers' | 'allMembers';
 

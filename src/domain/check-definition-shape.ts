@@ -1,4 +1,4 @@
-// Checks that a stored value has the form of a Target definition.
+// Checks that a stored value has the structure of a Target definition.
 /**
  * Describes why a stored value is not a TargetDefinition of this release, such as `mapping.Email is not a map of keys`; `undefined` if it
  * is a definition of the Target `name`. An older release or a manual edit of the database can leave any value. Checks only the structure:

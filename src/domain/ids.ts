@@ -14,7 +14,7 @@ export type DeliveryId = number;
 /** Row number of a Run, from 1, never reused. */
 export type RunId = number;
 
-/** What a Target may hold: a Person, a Group, or a Membership (one Person in one Group). Only people are planned for so far. */
+/** What a Target may hold: a Person, a Group, or a Membership (one Person in one Group). So far, only people are planned. */
 export type SubjectKind = 'person' | 'group' | 'membership';
 
 /** The id part of a Subject: the ResourceId of a Person or Group; `groupId/personId` for a Membership. */

@@ -1,4 +1,4 @@
-// The flat view of a person that expressions read.
+// The PersonView: the flat view of a person that expressions read, and its computation from a staged person.
 import { parseDateTime } from '../scim/date-time.ts';
 import type { ScimUser } from '../scim/resource.ts';
 import type { ResourceId, SourceId } from './ids.ts';

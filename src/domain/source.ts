@@ -78,7 +78,9 @@ export function isCycleOver(source: Source | undefined, quietMs: number, now: Da
   return end !== undefined && end <= now;
 }
 
-/** When the Source's first cycle ends if no further write comes: `quietMs` after the last one; missing before people have arrived. */
+/**
+ * When the Source's first cycle ends if no further write is received: `quietMs` after the last write; missing if there are no people yet.
+ */
 export function cycleEndsAt({ lastWrite, people }: Source, quietMs: number): Date | undefined {
   return lastWrite === undefined || people === 0 ? undefined : new Date(lastWrite.getTime() + quietMs);
 }

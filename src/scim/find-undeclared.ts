@@ -15,7 +15,7 @@ export function findUndeclared(body: unknown, type: ResourceSchema): readonly st
   return isObject(body) ? take(undeclaredKeys(body, type)) : [];
 }
 
-/** The same for the operations of a PATCH. */
+/** The undeclared attributes in the operations of a PATCH, with the same limits. */
 export function findUndeclaredInPatch(operations: readonly PatchOperation[], type: ResourceSchema): readonly string[] {
   return take(
     operations.values().flatMap(({ path, value }) => {

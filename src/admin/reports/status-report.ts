@@ -29,7 +29,7 @@ export interface StatusReport {
 export interface SourceReport {
   readonly id: string;
   readonly cycle: 'notBegun' | 'running' | 'over';
-  /** When the first cycle ends if no further write comes; missing unless it runs and people have arrived. */
+  /** When the first cycle ends if no further write is received; missing unless the cycle is running and there are people. */
   readonly cycleEndsAt?: Date;
   readonly people: number;
   readonly groups: number;

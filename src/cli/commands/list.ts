@@ -1,4 +1,4 @@
-// The command `list`: lists the people who wait or need attention at a Target.
+// The command `list`: lists the people with pending actions or problems at a Target.
 import { Command, Option } from 'commander';
 import { listGroups, type ListedGroup, type ListGroup, type ListReport } from '../../admin/reports/list-report.ts';
 import type { AdminApi } from '../../admin/api.ts';

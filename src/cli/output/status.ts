@@ -9,7 +9,7 @@ import { showTargetDetails } from './status-target.ts';
 import { renderTable } from './table.ts';
 import { showAge, showNumber, showTime } from '../../domain/wording.ts';
 
-/** Renders `status`: the daemon, the Sources, one line per Target, then what needs attention. */
+/** Renders `status`: the daemon, the Sources, one line per Target, then the problems. */
 export function showStatus(report: StatusReport, style: Style): string {
   const blocks = [
     showHead(report, style),

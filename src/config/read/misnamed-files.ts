@@ -1,4 +1,4 @@
-// Finds files that are not read because of their name or place.
+// Finds files that are ignored because of their name or folder.
 import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, type Problem } from '../../domain/errors.ts';

@@ -3,7 +3,7 @@ import type { ListHead, SearchParameters } from '../../scim/messages.ts';
 import type { Page, PageCursor } from '../../store/staging.ts';
 import type { CursorCipher, CursorScope } from './cursor-cipher.ts';
 
-/** The page that one request asks for. */
+/** The requested page of a list. */
 export interface PageRequest {
   /**
    * The position after which the page begins, or 'start' for the first page. Missing: the page begins at the `startIndex` of the request.

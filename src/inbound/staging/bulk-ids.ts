@@ -18,7 +18,7 @@ export class BulkIds {
     this.#lost.add(bulkId);
   }
 
-  /** The id behind a bulkId. @throws {ScimError} 409 for a bulkId of no POST, or of one that failed (RFC 7644 §3.7.1). */
+  /** The id of a bulkId. @throws {ScimError} 409 if no POST has this bulkId, or if its POST has failed (RFC 7644 §3.7.1). */
   of(bulkId: string): ResourceId {
     if (this.#lost.has(bulkId)) throw lostReference(bulkId);
     const id = this.#ids.get(bulkId);
@@ -33,7 +33,7 @@ export class BulkIds {
   }
 }
 
-/** 409 for an operation that needs a resource which could not be created (RFC 7644 §3.7.1). */
+/** 409 for an operation that refers to a resource that was not created (RFC 7644 §3.7.1). */
 export function lostReference(bulkId: string): ScimError {
   return new ScimError(409, undefined, `Depends on ${quote(`bulkId:${bulkId}`)}, which could not be created. Nothing was changed.`);
 }

@@ -1,4 +1,4 @@
-// SCIM operations on Groups.
+// The SCIM operations on Groups: create, replace, patch, delete, read.
 import type { ResourceId } from '../../domain/ids.ts';
 import type { Group, Member } from '../../domain/person.ts';
 import { isDeepEqual } from '../../scim/deep-equal.ts';
@@ -12,7 +12,7 @@ import { assertVersion, type StagingContext, type WriteOptions } from './staging
 
 // Every function rejects with a ScimError that can be sent unchanged, or with a StoreError; then nothing was stored.
 
-/** Members read at once: a page is some 100 kB. */
+/** Members per page of a read; a page has about 100 kB. */
 const membersPerPage = 1000;
 
 /** Stages the Group of a POST body with its members (RFC 7644 §3.3), under a new id or a reserved one. */
@@ -27,8 +27,8 @@ export async function createGroup(
 }
 
 /**
- * Replaces a Group by a PUT body (RFC 7644 §3.5.1). A body without `members` keeps the members: the RFC leaves the choice, and a rename by
- * PUT must not empty the Group.
+ * Replaces a Group by a PUT body (RFC 7644 §3.5.1). A body without `members` keeps the members: the RFC allows this, and a rename by PUT
+ * must not empty the Group.
  */
 export async function replaceGroup(
   { source, schemas }: StagingContext,
@@ -48,7 +48,7 @@ export async function replaceGroup(
   );
 }
 
-/** Applies a PATCH body to a Group, name and members together, whatever the number of members (RFC 7644 §3.5.2). */
+/** Applies a PATCH body to a Group, name and members together, for any number of members (RFC 7644 §3.5.2). */
 export async function patchGroup({ source, schemas }: StagingContext, id: ResourceId, body: unknown, write: WriteOptions): Promise<Group> {
   const edit = reduceGroupPatch(parsePatch(body), schemas);
   return source.groups.edit(id, edit, write.by, (group) => assertVersion(write, group.version));
@@ -67,8 +67,8 @@ export async function readGroup({ source }: StagingContext, id: ResourceId): Pro
 }
 
 /**
- * The members of a Group in the order of their ids, page by page; empty for an empty or unknown Group. A member who joins or leaves
- * meanwhile may or may not be included.
+ * The members of a Group sorted by id, page by page; empty for an empty or unknown Group. Members who join or leave during the reading may
+ * or may not be included.
  * @throws {ScimError} 404 after the first page if the Group was deleted meanwhile: the members returned so far are incomplete.
  */
 export async function* eachMembers({ source }: StagingContext, id: ResourceId): AsyncGenerator<readonly Member[]> {

@@ -1,4 +1,4 @@
-// SCIM operations on Users.
+// The SCIM operations on Users: create, replace, patch, delete, read.
 import type { ResourceId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/person.ts';
 import { keepDeclaredValues } from '../../scim/declared-values.ts';
