@@ -4,9 +4,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// Both threads share these: a network folder that hangs must not stop the verification of Entra's tokens. Before the first use of them.
-process.env.UV_THREADPOOL_SIZE ??= '16';
-
 const home = fileURLToPath(new URL('..', import.meta.url));
 const unavailable = 69;
 

@@ -8,7 +8,7 @@ import { startDaemon as startDaemonWith, type Daemon, type StartOptions } from '
 import { startOutboundHere } from './daemon/start-outbound-here.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Logger } from './domain/logger.ts';
-import { startOutboundThread } from './daemon/start-outbound-thread.ts';
+import { startOutboundProcess } from './daemon/start-outbound-process.ts';
 import { createLogger } from './log.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -25,8 +25,8 @@ export function openAdmin(folders: SiteFolders, access: AdminAccess): Promise<Op
 }
 
 /**
- * Starts a daemon. Without a `log` it writes JSON lines to standard output, with secrets redacted, and the outbound half has a thread of its
- * own; with one, both halves share this thread.
+ * Starts a daemon. Without a `log` it writes JSON lines to standard output, with secrets redacted, and the outbound half runs in a child
+ * process; with one, both halves run in this process.
  * @throws {ConfigProblems} when the command line's own options cannot be met; {StoreError} when the data folder is in use.
  */
 export async function startDaemon(
@@ -40,7 +40,7 @@ export async function startDaemon(
   try {
     return await startDaemonWith(opened, options, (listens) =>
       given === undefined
-        ? startOutboundThread(opened.inbound, { ...context, ...listens, entry: workerEntry() })
+        ? startOutboundProcess(opened.inbound, { ...context, ...listens, entry: outboundEntry() })
         : startOutboundHere(opened, { ...context, ...listens, secrets }),
     );
   } catch (error) {
@@ -49,7 +49,7 @@ export async function startDaemon(
   }
 }
 
-/** The program of the worker thread: beside `src` in a checkout, and beside `dist` in a release. */
-function workerEntry(): URL {
-  return new URL('../bin/outbound-worker.js', import.meta.url);
+/** The program of the outbound process, beside `src` in a checkout and beside `dist` in a release. */
+function outboundEntry(): URL {
+  return new URL('../bin/outbound-process.js', import.meta.url);
 }

@@ -20,7 +20,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     terminal,
     loadApp: () => import('./app.ts'),
     waitForStopSignal: () => waitForStopSignal(),
-    endProcess: () => void process.kill(process.pid, 'SIGKILL'),
   };
   return runProgram(argv, context, await readVersion());
 }

@@ -9,8 +9,6 @@ export interface CommandContext {
   loadApp(): Promise<AppModule>;
   /** Resolves on SIGINT or SIGTERM; on a second signal, the process exits immediately. */
   waitForStopSignal(): Promise<void>;
-  /** Kills this process, because Node would wait for a thread that cannot be terminated. */
-  endProcess(): void;
 }
 
 /** Ends a command with an exit code after its output is complete. */

@@ -1,4 +1,4 @@
-// Answers the requests of the worker thread to the inbound half.
+// Answers the requests of the outbound process to the inbound half.
 import { toErrorBody } from '../admin/error-body.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { ToInbound, ToOutbound } from './messages.ts';

@@ -6,11 +6,12 @@ import type { Logger } from '../domain/logger.ts';
 import { createAdminApp } from '../outbound/admin/admin-app.ts';
 import { refuseToListen } from './refuse-to-listen.ts';
 import { listen, type Listener } from '../http/server.ts';
+import { adminGraceMs } from './stop-grace.ts';
 
 /** Serves the admin API over TCP, for reading. */
 export function listenForAdmin(api: AdminApi, address: ListenAddress, log: Logger): Promise<Listener> {
   const app = createAdminApp(api, { log, trust: { names: [address.host] } });
-  return listen(app, { address: address.host, port: address.port }).catch((error: unknown) => {
+  return listen(app, { address: address.host, port: address.port, graceMs: adminGraceMs }).catch((error: unknown) => {
     throw refuseToListen(address, error, ['--admin-listen', 'server.admin.listen']);
   });
 }

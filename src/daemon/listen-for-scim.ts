@@ -16,6 +16,7 @@ import { UndeclaredAttributeLog } from '../inbound/staging/undeclared-attribute-
 import { watchWrites } from '../inbound/staging/watch-writes.ts';
 import type { Inbound } from './inbound.ts';
 import type { OutboundPort } from './ports.ts';
+import { stopGraceMs } from './stop-grace.ts';
 
 /** Options of the SCIM listener. */
 export interface ScimListenOptions {
@@ -60,6 +61,7 @@ export async function listenForScim(inbound: Inbound, { scim, ready, outbound }:
       trustedProxies,
       authenticated,
       log,
+      graceMs: stopGraceMs,
       ...(tls !== undefined && { tls }),
       ...(isBehindUnnamedProxy(scim) && { limits: { connectionsPerAddress: defaultLimits.connections } }),
     });

@@ -1,4 +1,4 @@
-// Opens both halves in one thread: for commands without a daemon, and for tests.
+// Opens both halves in one process: for commands without a daemon, and for tests.
 import { Outbound } from './outbound.ts';
 import type { Inbound } from './inbound.ts';
 import { openInbound, type HalfContext } from './open-inbound.ts';
@@ -9,7 +9,7 @@ export interface HalvesContext extends HalfContext {
   readonly secrets: Set<string>;
 }
 
-/** Both halves in this thread. */
+/** Both halves in this process. */
 export interface Halves {
   readonly inbound: Inbound;
   readonly outbound: Outbound;

@@ -30,7 +30,7 @@ export interface HalfContext {
 export interface OpenedInbound {
   readonly inbound: Inbound;
   readonly site: Site;
-  /** Opens the outbound store in this thread. */
+  /** Opens the outbound store in this process. */
   readonly openOutbound: () => OpenedOutbound;
   readonly close: () => Promise<void>;
 }

@@ -1,4 +1,4 @@
-// The interfaces between the two halves of the daemon; with a worker thread they are implemented by messages.
+// The interfaces between the two halves of the daemon; between two processes they are implemented by messages.
 import type { TokenCommands } from '../identity/tokens.ts';
 import type { InboundRequests } from '../outbound/engine/deps.ts';
 

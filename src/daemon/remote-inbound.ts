@@ -1,4 +1,4 @@
-// The inbound half as the worker thread sees it: requests become messages.
+// The inbound half as the outbound process sees it: requests become messages.
 import { fromErrorBody } from '../admin/error-body.ts';
 import type { Token } from '../domain/source.ts';
 import type { RequestName, ToInbound, ToOutbound } from './messages.ts';
@@ -9,7 +9,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Asks the main thread by message, and knows its last report. */
+/** Sends requests to the main process, and keeps its last report. */
 export class RemoteInbound implements InboundPort {
   readonly tokens: InboundPort['tokens'] = {
     create: (request) => this.#ask('createToken', request),
@@ -27,7 +27,7 @@ export class RemoteInbound implements InboundPort {
     this.#post = post;
   }
 
-  /** Handles messages of the main thread that answer requests; ignores others. */
+  /** Handles messages of the main process that answer requests; ignores others. */
   take(message: ToOutbound): void {
     if (message.is === 'inbound') this.#report = message.report;
     if (message.is !== 'answer' && message.is !== 'refusal') return;

@@ -1,58 +1,49 @@
-// Runs the outbound half in a worker thread.
+// Runs the outbound half in its own process.
 import type { Clock } from '../domain/clock.ts';
 import type { Logger } from '../domain/logger.ts';
 import { openOutboundStore } from '../store/sqlite/open.ts';
-import { Heartbeat } from './heartbeat.ts';
-import type { ToInbound, ToOutbound, WorkerOptions } from './messages.ts';
+import type { OutboundOptions } from './messages.ts';
 import { Outbound } from './outbound.ts';
+import type { ParentProcess } from './parent-process.ts';
 import type { OutboundReport } from './ports.ts';
 import { RemoteInbound } from './remote-inbound.ts';
 import { serveOutbound } from './serve-outbound.ts';
 
-/** How often the worker gives a sign of life, and looks whether its report has changed: every second. */
+/** How often the process sends its heartbeat, and its report if that has changed, in milliseconds. */
 const beatMs = 1_000;
 
-/** The thread that runs the half: its messages, and its end. */
-export interface WorkerThread {
-  post(message: ToInbound): void;
-  /** Calls `take` with each message; it keeps the thread alive until `close`. */
-  listen(take: (message: ToOutbound) => void): void;
-  close(): void;
-}
-
-/** The dependencies of the half in this thread. */
+/** The dependencies of the half in this process. */
 export interface RunOutboundParts {
-  readonly thread: WorkerThread;
-  readonly options: WorkerOptions;
+  readonly parent: Pick<ParentProcess, 'post' | 'listen'>;
+  readonly options: OutboundOptions;
   readonly clock: Clock;
   readonly log: Logger;
   readonly secrets: Set<string>;
 }
 
-/** Opens the outbound store and serves until the main thread says *stop*. An error ends the thread: the main thread starts another. */
-export async function runOutbound({ thread, options, clock, log, secrets }: RunOutboundParts): Promise<void> {
+/** Opens the outbound store and serves until the main process sends *stop*. @throws whatever prevents that, such as a store in use. */
+export async function runOutbound({ parent, options, clock, log, secrets }: RunOutboundParts): Promise<void> {
   const { folders, config, adminListen, tenantUrl, paused } = options;
-  const heartbeat = new Heartbeat(options.heartbeat);
-  const beating = setInterval(() => heartbeat.beat(), beatMs);
-  const inbound = new RemoteInbound(options.inbound, (message) => thread.post(message));
+  const beating = setInterval(() => parent.post({ is: 'alive' }), beatMs);
+  const inbound = new RemoteInbound(options.inbound, (message) => parent.post(message));
   const stopped = Promise.withResolvers<void>();
   let changed: (() => void) | undefined;
-  thread.listen((message) => {
+  parent.listen((message) => {
     inbound.take(message);
     if (message.is === 'changed') changed?.();
     if (message.is === 'stop') stopped.resolve();
   });
   const { outbound: store, reader, close } = openOutboundStore({ folder: folders.dataDir, clock, log });
   try {
-    const atWork = (target: string) => heartbeat.workFor(target);
+    const atWork = (target: string) => parent.post({ is: 'works', target });
     const outbound = new Outbound({ folders, config, store, reader, inbound, clock, log, secrets, atWork });
     for (const { target, why } of paused) await outbound.pause(target, why);
     const served = await serveOutbound(outbound, { dataDir: folders.dataDir, adminListen, tenantUrl, log });
     changed = () => served.changed();
-    const reporting = reportChanges(() => served.report(), thread);
+    const reporting = reportChanges(() => served.report(), parent);
     const { adminListens } = served;
-    thread.post({ is: 'ready', ...(adminListens !== undefined && { adminListens }) });
-    // What came before `changed` was set.
+    parent.post({ is: 'ready', ...(adminListens !== undefined && { adminListens }) });
+    // For messages that arrived before `changed` was set.
     served.changed();
     await stopped.promise;
     clearInterval(reporting);
@@ -60,17 +51,16 @@ export async function runOutbound({ thread, options, clock, log, secrets }: RunO
   } finally {
     await close();
     clearInterval(beating);
-    thread.close();
   }
 }
 
 /** Posts a report now, and when it has changed. */
-function reportChanges(report: () => OutboundReport, thread: WorkerThread): NodeJS.Timeout {
+function reportChanges(report: () => OutboundReport, parent: Pick<ParentProcess, 'post'>): NodeJS.Timeout {
   let last = '';
   const tell = () => {
     const now = report();
     const text = JSON.stringify(now);
-    if (text !== last) thread.post({ is: 'report', report: now });
+    if (text !== last) parent.post({ is: 'report', report: now });
     last = text;
   };
   tell();

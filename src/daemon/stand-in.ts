@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { toErrorBody } from '../admin/error-body.ts';
 import { DaemonError } from '../domain/errors.ts';
 import { listenOnSocket, type SocketListener } from '../outbound/admin/listen-on-socket.ts';
-import type { StandIn } from './outbound-thread.ts';
+import type { StandIn } from './outbound-supervisor.ts';
 
 /** Listens on the admin socket of a data folder, and answers every command with what `describe` says. */
 export function standInFor(dataDir: string, describe: () => string): StandIn {

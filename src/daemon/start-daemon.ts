@@ -1,4 +1,4 @@
-// Starts and stops a daemon: the inbound half in this thread, and the outbound half.
+// Starts and stops a daemon: the inbound half in this process, and the outbound half.
 import { existsSync } from 'node:fs';
 import { watchExpiry } from '../identity/expiring-tokens.ts';
 import { showListen } from '../config/address.ts';

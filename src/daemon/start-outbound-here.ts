@@ -1,4 +1,4 @@
-// Starts the outbound half in the thread of the inbound half.
+// Starts the outbound half in the process of the inbound half.
 import type { HalvesContext } from './open-halves.ts';
 import type { OpenedInbound } from './open-inbound.ts';
 import { Outbound } from './outbound.ts';

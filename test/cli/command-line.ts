@@ -104,7 +104,6 @@ export async function runCommandLine(argv: readonly string[], around: Surroundin
     terminal,
     loadApp: () => Promise.resolve(app),
     waitForStopSignal: () => Promise.resolve(),
-    endProcess: () => undefined,
   };
   // A folder that does not exist has no daemon.
   const data = around.dataDir ?? join(import.meta.dirname, 'no-such-folder');

@@ -18,5 +18,4 @@ export const quietContext: CommandContext = {
   },
   loadApp: () => Promise.reject(new Error('nothing is run here')),
   waitForStopSignal: () => Promise.resolve(),
-  endProcess: () => undefined,
 };

@@ -57,6 +57,21 @@ export class Site {
     await ended;
   }
 
+  /** The process ID of the running daemon. */
+  get pid(): number | undefined {
+    return this.#daemon?.process.pid;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#daemon?.process.kill(signal);
+  }
+
+  /** The exit code of the running daemon, when it has ended. */
+  async exit(): Promise<number | null> {
+    const child = this.#daemon?.process;
+    return child === undefined ? null : new Promise((resolve) => child.once('exit', resolve));
+  }
+
   async stop(): Promise<void> {
     await this.#daemon?.stop();
   }

@@ -38,7 +38,7 @@ export const layers: Readonly<Record<string, LayerRule>> = {
     may: ['scim', 'domain', 'mapping', 'config', 'store', 'identity', 'inbound', 'outbound', 'notify', 'admin', 'http', 'data-folder.ts'],
   },
   'app.ts': { may: ['admin', 'daemon', 'domain', 'log.ts', 'system-clock.ts'] },
-  'outbound-worker.ts': { may: ['daemon', 'log.ts', 'system-clock.ts'] },
+  'outbound-process.ts': { may: ['daemon', 'domain', 'log.ts', 'system-clock.ts'] },
   'main.ts': { may: ['app.ts', 'cli'] },
   'data-folder.ts': { may: ['domain'] },
   'log.ts': { may: ['domain'] },

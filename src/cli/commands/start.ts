@@ -1,7 +1,6 @@
 // The command `start`: runs the daemon.
 import { Command, Option } from 'commander';
 import type { StartOptions } from '../../app.ts';
-import { messageOf } from '../../domain/errors.ts';
 import { toOwnCommand } from '../../domain/own-command.ts';
 import { toShellWord } from '../../domain/shell-word.ts';
 import type { RunningDaemon } from '../load-app.ts';
@@ -37,10 +36,7 @@ export function startCommand(context: CommandContext): Command {
       });
       announce(daemon, context.terminal);
       await stopped;
-      await daemon.stop().catch((error: unknown) => {
-        context.terminal.err(messageOf(error));
-        context.endProcess();
-      });
+      await daemon.stop();
     });
 }
 

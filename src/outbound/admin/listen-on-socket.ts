@@ -46,7 +46,7 @@ async function makeShortPath(dataDir: string, runtimeFolder: string): Promise<st
 
 /**
  * Creates the socket in a private folder, restricts it to its owner, and only then moves it to its path, so that no other user can connect
- * in between. (A umask would have the same effect, but a worker thread cannot set one.)
+ * in between.
  */
 async function listenPrivately(server: Server, path: string): Promise<void> {
   if (process.platform === 'win32') return listen(server, path);

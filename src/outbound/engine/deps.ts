@@ -12,7 +12,7 @@ import type { StagingReader } from '../../store/staging.ts';
 /** Dependencies of every part of the engine, created by `daemon/`. */
 export interface EngineDeps {
   readonly store: OutboundStore;
-  /** The staging store. Another thread may write to it at the same time. */
+  /** The staging store. Another process may write to it at the same time. */
   readonly staging: StagingReader;
   readonly inbound: InboundRequests;
   readonly fence: Fence;

@@ -50,7 +50,7 @@ export interface SqliteStoreOptions {
 /** The staging store, with the lock of the data folder. */
 export interface OpenedStaging {
   readonly staging: StagingStore;
-  /** Opens the outbound store in the same thread, with the same options. */
+  /** Opens the outbound store in the same process, with the same options. */
   readonly openOutbound: () => OpenedOutbound;
   /** Waits for queued units, closes the file and releases the lock. Can be called twice. */
   readonly close: () => Promise<void>;
@@ -64,7 +64,7 @@ export interface OpenedOutbound {
   readonly close: () => Promise<void>;
 }
 
-/** The stores of a data folder, in one thread. */
+/** The stores of a data folder, in one process. */
 export type Stores = Omit<OpenedStaging, 'openOutbound'> & OpenedOutbound;
 
 /** Path of the staging store in a data folder. */
@@ -80,6 +80,9 @@ export function outboundFileIn(folder: string): string {
 /** Default time that one commit may collect units, in milliseconds. */
 const defaultBudgetMs = 6;
 
+/** How long the outbound store waits for the outbound process of an earlier daemon to end, in milliseconds. */
+const waitForEarlierMs = 5_000;
+
 /** One file, and the migrations that it must have. */
 interface StoreFile {
   readonly file: string;
@@ -90,7 +93,7 @@ interface StoreFile {
 }
 
 /**
- * Opens the stores of a data folder in one thread, and creates or migrates their files. Also opens a damaged file, so that the daemon
+ * Opens the stores of a data folder in one process, and creates or migrates their files. Also opens a damaged file, so that the daemon
  * starts and reports the fault. With damaged pages, the store is read-only and intact pages can be read. If the file cannot be opened or
  * was written by a newer release, reads are rejected too, because an empty result would tell the Source that there are no people.
  * @throws {StoreError} if another process uses the folder; {MigrationDue} if a file opened for reading would have to be migrated.
@@ -114,7 +117,7 @@ export async function openSqliteStores(options: SqliteStoreOptions): Promise<Sto
   }
 }
 
-/** Opens the staging store and takes the lock of the data folder, for the thread that serves SCIM. @throws as `openSqliteStores` does. */
+/** Opens the staging store and takes the lock of the data folder, for the process that serves SCIM. @throws as `openSqliteStores` does. */
 export function openStagingStore(options: SqliteStoreOptions): OpenedStaging {
   const { folder, clock, log, access = 'write' } = options;
   const file = stagingFileIn(folder);
@@ -146,7 +149,7 @@ export function openStagingStore(options: SqliteStoreOptions): OpenedStaging {
 }
 
 /**
- * Opens the outbound store, for the thread that reaches the Targets. The staging store must be open already, and is only read. If it cannot
+ * Opens the outbound store, for the process that serves the Targets. The staging store must be open already, and is only read. If it cannot
  * be read, every read is rejected.
  * @throws as `openSqliteStores` does.
  */
@@ -161,6 +164,7 @@ function openOutbound(
   const { folder, clock, log, access = 'write' } = options;
   const file = outboundFileIn(folder);
   const health = new StoreHealth(clock, log);
+  const lock = lockOrCondemn(file, health, waitForEarlierMs);
   const sideFiles = access === 'read' ? missingSideFiles(file) : [];
   const db = openFile({ file, migrations: outboundMigrations, sharing: 'alone', clock, health }, access);
   const outbound = new SqliteOutboundStore({
@@ -179,12 +183,15 @@ function openOutbound(
     close: once(
       () => outbound.close(),
       staging.db === undefined ? [readerDb, db] : [db],
-      () => removeAll(sideFiles),
+      () => {
+        removeAll(sideFiles);
+        lock?.release();
+      },
     ),
   };
 }
 
-/** Opens the staging store for reading. The thread that writes it has already checked and migrated it. */
+/** Opens the staging store for reading. The process that writes it has already checked and migrated it. */
 function openStagingToRead(folder: string, clock: Clock, health: StoreHealth): Database.Database {
   let db: Database.Database | undefined;
   try {
@@ -220,9 +227,9 @@ function removeAll(files: readonly string[]): void {
 }
 
 /** Without the lock nothing may be written, because two writers would overwrite each other's changes. */
-function lockOrCondemn(file: string, health: StoreHealth): Lock | undefined {
+function lockOrCondemn(file: string, health: StoreHealth, waitMs = 0): Lock | undefined {
   try {
-    return takeLock(file);
+    return takeLock(file, waitMs);
   } catch (error) {
     if (error instanceof StoreError || !isFatal(error)) throw error;
     health.condemn(toStoreError(error));

@@ -8,21 +8,22 @@ import type { AdminApi } from '../../src/admin/api.ts';
 import { createAdminClient } from '../../src/admin/client.ts';
 import { findSocketPath } from '../../src/admin/socket-path.ts';
 import { openInbound, type OpenedInbound } from '../../src/daemon/open-inbound.ts';
-import type { ThreadTiming } from '../../src/daemon/outbound-thread.ts';
+import type { SupervisorTiming } from '../../src/daemon/outbound-supervisor.ts';
 import { startDaemon, type Daemon } from '../../src/daemon/start-daemon.ts';
-import { startOutboundThread } from '../../src/daemon/start-outbound-thread.ts';
+import { startOutboundProcess } from '../../src/daemon/start-outbound-process.ts';
 import { silentLogger } from '../../src/domain/logger.ts';
 import { systemClock } from '../../src/system-clock.ts';
 import { pollUntil as pollFor } from '../support/poll.ts';
 
-/** Polls longer than other tests: a worker is started several times, on a machine that may be busy. */
-const pollUntil = (what: string, condition: () => Promise<boolean>) => pollFor(what, condition, 90_000);
+/** Polls longer than other tests: a process is started several times, on a machine that may be busy. */
+const pollUntil = (what: string, condition: () => Promise<boolean>) => pollFor(what, condition, 120_000);
 
-const entry = new URL('./workers/faulty-worker.ts', import.meta.url);
+const entry = new URL('./processes/faulty-outbound.ts', import.meta.url);
 
-const timing: ThreadTiming = {
+const timing: SupervisorTiming = {
   lookMs: 50,
   silentMs: 3_000,
+  loadMs: 60_000,
   restartMs: 100,
   maxRestartMs: 500,
   healthyMs: 60_000,
@@ -92,7 +93,7 @@ async function isUp(): Promise<boolean> {
 }
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'vestibule-threads-'));
+  root = await mkdtemp(join(tmpdir(), 'vestibule-processes-'));
   for (const folder of ['config/targets', 'config/connectors/tiny', 'data', 'drop']) await mkdir(path(folder), { recursive: true });
   await writeFile(path('config/vestibule.yaml'), 'sources: { default: { quiet: 1s } }\ndelivery: { settle: 50ms }\n');
   await writeFile(path('config/targets/front-desk.yaml'), targetText(path('drop')));
@@ -100,12 +101,12 @@ beforeEach(async () => {
   const folders = { configDir: path('config'), dataDir: path('data') };
   opened = await openInbound({ folders, clock: systemClock, log: silentLogger }, 'write');
   daemon = await startDaemon(opened, { ...folders, listen: '127.0.0.1:0' }, (listens) =>
-    startOutboundThread(opened.inbound, {
+    startOutboundProcess(opened.inbound, {
       ...listens,
       folders,
       entry,
       timing,
-      maxHeapMib: 256,
+      maxHeapMib: 128,
       clock: systemClock,
       log: silentLogger,
     }),
@@ -132,6 +133,8 @@ describe('an outbound half that fails', () => {
   it.each([
     ['loops without end', 'loop', /did not respond for 3 s/],
     ['throws', 'the disk is on fire', /it failed: the disk is on fire/],
+    ['runs out of memory', 'memory', /it ran out of memory/],
+    ['is killed', 'killed', /it was killed \(SIGKILL\)/],
   ])(
     'is replaced when it %s: Entra is answered meanwhile, readiness and commands say what happened, and nothing is lost',
     async (_what, what, said) => {
@@ -193,12 +196,11 @@ describe('a stop', () => {
     await opened.close();
   }, 120_000);
 
-  it('does not wait for a file operation that never returns, and reports it', async () => {
+  it('does not wait for a file operation that never returns', async () => {
     execFileSync('mkfifo', [path('data', 'pipe')]);
     await fault('pipe');
     const begun = performance.now();
-    await expect(daemon.stop()).rejects.toThrow('a file operation of it does not return');
+    await daemon.stop();
     expect(performance.now() - begun).toBeLessThan(8_000);
-    await writeFile(path('data', 'pipe'), 'x');
   }, 120_000);
 });

@@ -1,21 +1,29 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
-import type { ToOutbound, WorkerOptions } from '../../../src/daemon/messages.ts';
+import { connectToParent } from '../../../src/daemon/parent-process.ts';
 import { runOutbound } from '../../../src/daemon/run-outbound.ts';
+import { messageOf } from '../../../src/domain/errors.ts';
 import { silentLogger } from '../../../src/domain/logger.ts';
 import { systemClock } from '../../../src/system-clock.ts';
 
-// The worker of the daemon with faults on demand. The file `fault` in the data folder names one: it happens once and the file goes.
-const options = workerData as WorkerOptions;
-const port = parentPort;
-if (port === null) throw new Error('this file is started as a worker thread');
+// The outbound process of the daemon with faults on demand. The file `fault` in the data folder names one: it happens once and the file goes.
+const parent = connectToParent();
+process.on('uncaughtException', (error) => parent.fail(messageOf(error)));
+const options = await parent.options;
 const { dataDir } = options.folders;
 
 function fail(fault: string): void {
   switch (fault) {
     case 'loop':
       for (;;);
+    case 'memory': {
+      const kept: object[][] = [];
+      setInterval(() => kept.push(Array.from({ length: 300_000 }, (_, index) => ({ index }))), 1);
+      return;
+    }
+    case 'killed':
+      process.kill(process.pid, 'SIGKILL');
+      return;
     case 'pipe':
       readFileSync(join(dataDir, 'pipe'));
       return;
@@ -33,14 +41,5 @@ setInterval(() => {
   rmSync(file);
   fail(fault);
 }, 20).unref();
-await runOutbound({
-  thread: {
-    post: (message) => port.postMessage(message),
-    listen: (take) => void port.on('message', (message: ToOutbound) => take(message)),
-    close: () => port.close(),
-  },
-  options,
-  clock: systemClock,
-  log: silentLogger,
-  secrets: new Set(),
-});
+await runOutbound({ parent, options, clock: systemClock, log: silentLogger, secrets: new Set() });
+process.exit();

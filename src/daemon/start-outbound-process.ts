@@ -1,0 +1,55 @@
+// Starts the outbound half in a child process.
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../domain/clock.ts';
+import type { Logger } from '../domain/logger.ts';
+import type { SiteFolders } from './folders.ts';
+import type { Inbound } from './inbound.ts';
+import { OutboundSupervisor, type SupervisorTiming } from './outbound-supervisor.ts';
+import type { ServeOutboundOptions } from './serve-outbound.ts';
+import { standInFor } from './stand-in.ts';
+
+/** Max heap of the process in MiB. If it is exceeded, the process ends and the main process continues. */
+const defaultMaxHeapMib = 1_024;
+
+/** Half of the young generation in MiB; package.json, the Dockerfile and ./vestibule set the same for the main process. */
+const semiSpaceMib = 16;
+
+/** Threads for file operations: 16 in place of 4, because each drop folder that does not respond occupies one. */
+const threadPoolSize = '16';
+
+/** The parameters for starting the process. */
+export interface StartProcessOptions extends Pick<ServeOutboundOptions, 'tenantUrl' | 'adminListen'> {
+  readonly folders: SiteFolders;
+  /** The program of the process. */
+  readonly entry: URL;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly timing?: Partial<SupervisorTiming>;
+  /** Max heap in MiB; 1,024 when missing. */
+  readonly maxHeapMib?: number;
+}
+
+/** Starts the process, and returns when it serves or has failed. */
+export async function startOutboundProcess(inbound: Inbound, options: StartProcessOptions): Promise<OutboundSupervisor> {
+  const { folders, entry, clock, log, tenantUrl, adminListen, timing, maxHeapMib = defaultMaxHeapMib } = options;
+  const supervisor = new OutboundSupervisor({
+    fork: () =>
+      fork(fileURLToPath(entry), {
+        serialization: 'advanced',
+        stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+        execArgv: [`--max-old-space-size=${maxHeapMib}`, `--max-semi-space-size=${semiSpaceMib}`],
+        env: { UV_THREADPOOL_SIZE: threadPoolSize, ...process.env },
+        windowsHide: true,
+      }),
+    options: { folders, config: inbound.config, tenantUrl, ...(adminListen !== undefined && { adminListen }) },
+    inbound: inbound.port,
+    inboundReport: () => inbound.report(),
+    standIn: (describe) => standInFor(folders.dataDir, describe),
+    clock,
+    log,
+    ...(timing !== undefined && { timing }),
+  });
+  await supervisor.start();
+  return supervisor;
+}
