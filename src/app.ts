@@ -1,11 +1,10 @@
-// Starts what `main` and the commands need: a daemon, the admin API without a daemon, or a check of the files.
+// Starts what `main` and the commands need: a daemon, the admin API without a daemon, or a check of the files. Modules of the outbound half
+// are loaded only where they run: the main process of a daemon needs none of them, which saves memory.
 import type { CheckReport } from './admin/reports/check-report.ts';
 import type { SiteFolders } from './daemon/folders.ts';
-import { openAdmin as openAdminWith, type AdminAccess, type OpenedAdmin } from './daemon/open-admin.ts';
+import type { AdminAccess, OpenedAdmin } from './daemon/open-admin.ts';
 import { openInbound } from './daemon/open-inbound.ts';
-import { readCheckedSite, toCheckReport } from './daemon/read-site.ts';
 import { startDaemon as startDaemonWith, type Daemon, type StartOptions } from './daemon/start-daemon.ts';
-import { startOutboundHere } from './daemon/start-outbound-here.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Logger } from './domain/logger.ts';
 import { startOutboundProcess } from './daemon/start-outbound-process.ts';
@@ -16,12 +15,14 @@ export type { AdminAccess, Daemon, OpenedAdmin, SiteFolders, StartOptions };
 
 /** Every problem of the site's files, by this process; reads nothing else, and resolves secrets only to tell which are not there. */
 export async function checkSiteFiles({ configDir }: Pick<SiteFolders, 'configDir'>): Promise<CheckReport> {
+  const { readCheckedSite, toCheckReport } = await import('./daemon/read-site.ts');
   return toCheckReport(readCheckedSite(configDir), 'this process');
 }
 
 /** The handlers of the admin API in this process; see `daemon/open-admin.ts`. */
-export function openAdmin(folders: SiteFolders, access: AdminAccess): Promise<OpenedAdmin> {
-  return openAdminWith(folders, access, systemClock);
+export async function openAdmin(folders: SiteFolders, access: AdminAccess): Promise<OpenedAdmin> {
+  const { openAdmin: open } = await import('./daemon/open-admin.ts');
+  return open(folders, access, systemClock);
 }
 
 /**
@@ -38,11 +39,11 @@ export async function startDaemon(
   const context = { folders: options, clock, log };
   const opened = await openInbound(context, 'write');
   try {
-    return await startDaemonWith(opened, options, (listens) =>
-      given === undefined
-        ? startOutboundProcess(opened.inbound, { ...context, ...listens, entry: outboundEntry() })
-        : startOutboundHere(opened, { ...context, ...listens, secrets }),
-    );
+    return await startDaemonWith(opened, options, async (listens) => {
+      if (given === undefined) return startOutboundProcess(opened.inbound, { ...context, ...listens, entry: outboundEntry() });
+      const { startOutboundHere } = await import('./daemon/start-outbound-here.ts');
+      return startOutboundHere(opened, { ...context, ...listens, secrets });
+    });
   } catch (error) {
     await opened.close();
     throw error;

@@ -1,15 +1,14 @@
 // Stores the last valid `vestibule.yaml`, and reads it when the file is invalid.
 import { defaultDaemonConfig, type DaemonConfig } from '../config/daemon-config.ts';
-import type { Site } from '../config/site.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { StagingStore } from '../store/staging.ts';
 
 /** The name of the note that stores the last valid `vestibule.yaml`, parsed. */
 const lastGoodNote = 'vestibule.yaml';
 
-/** Keeps the daemon's configuration for starts with a broken `vestibule.yaml`; keeps the stored one while the file is broken. */
-export async function keepLastGood({ notes }: Pick<StagingStore, 'notes'>, { daemon, daemonBroken }: Site): Promise<void> {
-  if (!daemonBroken) await notes.set(lastGoodNote, JSON.stringify(daemon));
+/** Keeps the valid configuration of the daemon for starts with a broken `vestibule.yaml`. */
+export async function keepLastGood({ notes }: Pick<StagingStore, 'notes'>, config: DaemonConfig): Promise<void> {
+  await notes.set(lastGoodNote, JSON.stringify(config));
 }
 
 /** The configuration that was kept. A note that cannot be read or is invalid counts as none: a start must not fail because of it. */

@@ -1,7 +1,9 @@
 // Opens the staging store and builds the inbound half from it.
+import { join } from 'node:path';
 import { toExtensions } from '../config/schemas/custom-attributes.ts';
-import type { DaemonConfig } from '../config/daemon-config.ts';
-import type { Site } from '../config/site.ts';
+import { defaultDaemonConfig, type DaemonConfig } from '../config/daemon-config.ts';
+import { thisMachine } from '../config/machine.ts';
+import { readDaemon } from '../config/read/read-daemon.ts';
 import { makePrivateFile, prepareDataFolder } from '../data-folder.ts';
 import type { Clock } from '../domain/clock.ts';
 import { silentLogger, type Logger } from '../domain/logger.ts';
@@ -17,7 +19,6 @@ import {
 import type { SiteFolders } from './folders.ts';
 import { Inbound } from './inbound.ts';
 import { readLastGood } from './last-good.ts';
-import { readCheckedSite } from './read-site.ts';
 
 /** The parameters for opening the halves. */
 export interface HalfContext {
@@ -29,7 +30,8 @@ export interface HalfContext {
 /** The inbound half, and what closes its store. */
 export interface OpenedInbound {
   readonly inbound: Inbound;
-  readonly site: Site;
+  /** True if `vestibule.yaml` has problems: then the last valid one is in force. */
+  readonly daemonBroken: boolean;
   /** Opens the outbound store in this process. */
   readonly openOutbound: () => OpenedOutbound;
   readonly close: () => Promise<void>;
@@ -48,10 +50,10 @@ export async function openInbound({ folders, clock, log }: HalfContext, access: 
     for (const file of [stagingFileIn(folder), outboundFileIn(folder)]) await makePrivateFile(file);
   }
   const options = { folder, access, clock, log };
-  const site = await readSiteInForce(folders.configDir, options);
-  const { staging, openOutbound, close } = openStaging(site.daemon, options);
+  const { config, daemonBroken } = await readConfigInForce(folders.configDir, options);
+  const { staging, openOutbound, close } = openStaging(config, options);
   try {
-    return { inbound: new Inbound({ staging, config: site.daemon, clock, log }), site, openOutbound, close };
+    return { inbound: new Inbound({ staging, config, clock, log }), daemonBroken, openOutbound, close };
   } catch (error) {
     await close();
     throw error;
@@ -59,14 +61,17 @@ export async function openInbound({ folders, clock, log }: HalfContext, access: 
 }
 
 /**
- * The site with the daemon's configuration that is in force: a broken `vestibule.yaml` leaves the last good one. The store that keeps it
- * is then opened only to read it, and opened again afterwards: with the default schemas it would know no custom attributes and lose their
- * values.
+ * The configuration of the daemon that is in force: for a broken `vestibule.yaml` the last valid one. The store that keeps that is then opened
+ * only to read it, and opened again afterwards: with the default schemas it would know no custom attributes and lose their values. The
+ * other files are read by the outbound half alone.
  */
-async function readSiteInForce(configDir: string, options: StoreOptions): Promise<Site> {
-  const site = readCheckedSite(configDir);
-  if (!site.daemonBroken) return site;
-  const { staging, close } = openStaging(site.daemon, { ...options, log: silentLogger });
+async function readConfigInForce(
+  configDir: string,
+  options: StoreOptions,
+): Promise<{ readonly config: DaemonConfig; readonly daemonBroken: boolean }> {
+  const { config } = readDaemon(join(configDir, 'vestibule.yaml'), thisMachine());
+  if (config !== undefined) return { config, daemonBroken: false };
+  const { staging, close } = openStaging(defaultDaemonConfig(), { ...options, log: silentLogger });
   const lastGood = await readLastGood(staging, options.log);
   await close();
   if (lastGood === undefined) {
@@ -75,7 +80,7 @@ async function readSiteInForce(configDir: string, options: StoreOptions): Promis
       'no valid vestibule.yaml found: using defaults, and custom attributes are not stored',
     );
   }
-  return readCheckedSite(configDir, lastGood);
+  return { config: lastGood ?? defaultDaemonConfig(), daemonBroken: true };
 }
 
 type StoreOptions = Pick<SqliteStoreOptions, 'folder' | 'access' | 'clock' | 'log'>;

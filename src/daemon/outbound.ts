@@ -8,6 +8,7 @@ import { findCollisions } from '../config/checks/collisions.ts';
 import { compareDefinitions } from '../config/compare-definitions.ts';
 import { sourceConfig, type DaemonConfig } from '../config/daemon-config.ts';
 import { thisMachine } from '../config/machine.ts';
+import { ProbedMachine } from '../config/probed-machine.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf, type Problem } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
@@ -59,6 +60,7 @@ export class Outbound {
   readonly #deps: EngineDeps;
   readonly #commands: Commands;
   readonly #stopping = new AbortController();
+  readonly #machine = new ProbedMachine(thisMachine());
   readonly #examine: (definition: TargetDefinition) => PreparedExamination;
   readonly #files: SiteInForce;
   readonly #pair: StorePair;
@@ -91,14 +93,14 @@ export class Outbound {
     this.#examine = (definition) => examine(definition, context);
     this.engine = new Engine(this.#deps);
     this.#commands = new Commands(this.#deps, this.engine);
-    this.#files = new SiteInForce({ configDir: folders.configDir, config, store, engine: this.engine, clock, log });
+    this.#files = new SiteInForce({ configDir: folders.configDir, config, machine: this.#machine, store, engine: this.engine, clock, log });
     this.#pair = new StorePair({ inbound, reader, outbound: store, clock, log, newMark: randomUUID });
   }
 
   /** Takes the files, runs the Targets and watches the files. While a store cannot be written, it only answers reads. */
   async begin(): Promise<void> {
     const { folders, config, clock, log } = this.#parts;
-    this.#files.report(readCheckedSite(folders.configDir, config));
+    this.#files.report(await this.#machine.settled(() => readCheckedSite(folders.configDir, config, this.#machine)));
     if (this.#readOnly === undefined) {
       await this.#files.sync('all');
       const fault = await this.#pair.findFault();
@@ -140,7 +142,9 @@ export class Outbound {
       },
       check: () => this.#check(running ? 'daemon' : 'this process'),
       findCollision: (fileDefinition, inForce) =>
-        findCollisions([fileDefinition], inForce, drivers, thisMachine()).find(({ level }) => level === 'problem'),
+        this.#machine.settled(() =>
+          findCollisions([fileDefinition], inForce, drivers, this.#machine).find(({ level }) => level === 'problem'),
+        ),
       tenantUrl,
       version: readVersion(),
       running,
@@ -150,7 +154,7 @@ export class Outbound {
   /** The result of `check`, with the Sources in use that the file does not list: only the store knows them. */
   async #check(by: CheckReport['read']['by']): Promise<CheckReport> {
     const { folders, config, inbound } = this.#parts;
-    const site = readCheckedSite(folders.configDir, config);
+    const site = await this.#machine.settled(() => readCheckedSite(folders.configDir, config, this.#machine));
     const listed = Object.keys(site.daemon.sources);
     const unlisted = site.daemonBroken ? [] : await findUnlistedSources({ engineDeps: this.#deps, tokens: inbound.tokens }, listed);
     const file = join(site.read.folder, 'vestibule.yaml');

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { CheckReport } from '../admin/reports/check-report.ts';
 import { checkSite } from '../config/checks/check-site.ts';
 import type { DaemonConfig } from '../config/daemon-config.ts';
+import { thisMachine, type Machine } from '../config/machine.ts';
 import { toDestination } from '../config/destination.ts';
 import { readSite, type Site } from '../config/site.ts';
 import type { Problem } from '../domain/errors.ts';
@@ -13,8 +14,8 @@ import { drivers } from '../outbound/drivers/registry.ts';
 const shippedConnectors = fileURLToPath(new URL('../../connectors', import.meta.url));
 
 /** Reads a site's files and checks them against the drivers. `fallback` is used in place of a `vestibule.yaml` with problems. */
-export function readCheckedSite(configDir: string, fallback?: DaemonConfig): Site {
-  return checkSite(readSite(configDir, shippedConnectors, { ...(fallback !== undefined && { fallback }) }), drivers);
+export function readCheckedSite(configDir: string, fallback?: DaemonConfig, machine: Machine = thisMachine()): Site {
+  return checkSite(readSite(configDir, shippedConnectors, { machine, ...(fallback !== undefined && { fallback }) }), drivers, machine);
 }
 
 /** The report of `check`. A missing folder is a problem here, although the daemon starts without one. */

@@ -12,7 +12,7 @@ import {
   targetOfFile,
   type FileSnapshot,
 } from '../config/read/file-snapshot.ts';
-import { thisMachine } from '../config/machine.ts';
+import type { ProbedMachine } from '../config/probed-machine.ts';
 import { listCredentialFiles, resolveDefinition } from '../config/secrets.ts';
 import type { Site } from '../config/site.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -36,6 +36,7 @@ export interface SiteInForceParts {
   readonly configDir: string;
   /** The daemon's configuration in force: that of the start. */
   readonly config: DaemonConfig;
+  readonly machine: ProbedMachine;
   readonly store: Pick<OutboundStore, 'targets' | 'readOnly'>;
   readonly engine: Pick<Engine, 'syncDefinitions' | 'runner'>;
   readonly clock: Clock;
@@ -130,6 +131,7 @@ export class SiteInForce {
   /** Reads the files, and applies changed files whose content equals that of the previous read. Never rejects. */
   async poll(): Promise<void> {
     try {
+      this.#parts.machine.refresh();
       const snapshot = await this.#look();
       const before = this.#before;
       this.#before = snapshot;
@@ -159,7 +161,7 @@ export class SiteInForce {
 
   async #sync({ snapshot, changed, kept, isGone }: SyncRequest): Promise<SiteFiles> {
     const { store, engine } = this.#parts;
-    const site = this.#readSite();
+    const site = await this.#parts.machine.settled(() => this.#readSite());
     const news = this.#hasSynced ? changed : new Set<string>();
     this.#problems = site.problems;
     this.#problemLog.log(site.problems, news);
@@ -190,10 +192,10 @@ export class SiteInForce {
    * A changed secret or certificate is used at once: a refused Target is retried. For a draft, apply reads them.
    */
   async #noticeCredentials({ fileDefinitions }: Site, snapshot: FileSnapshot): Promise<void> {
-    const { store, engine } = this.#parts;
+    const { store, engine, machine } = this.#parts;
     for (const { name, definition = fileDefinitions.get(name) } of await store.targets.list()) {
       if (definition === undefined) continue;
-      const { secrets } = resolveDefinition(definition, thisMachine());
+      const { secrets } = resolveDefinition(definition, machine);
       const files = listCredentialFiles(definition).map((path) => snapshot.get(path) ?? '');
       const digest = hash('sha256', [...secrets, ...files].join('\u001f'));
       const before = this.#credentialDigests.get(name);
@@ -217,8 +219,8 @@ export class SiteInForce {
   }
 
   #readSite(): Site {
-    const { configDir, config } = this.#parts;
-    return readCheckedSite(configDir, config);
+    const { configDir, config, machine } = this.#parts;
+    return readCheckedSite(configDir, config, machine);
   }
 
   async #look(): Promise<FileSnapshot> {

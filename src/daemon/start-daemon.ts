@@ -43,7 +43,7 @@ export type StartOutbound = (listens: Pick<ServeOutboundOptions, 'tenantUrl' | '
  * @throws {ConfigProblems} when the command line's own options cannot be met; whatever `startOutbound` throws.
  */
 export async function startDaemon(
-  { inbound, site, close }: OpenedInbound,
+  { inbound, daemonBroken, close }: OpenedInbound,
   options: StartOptions,
   startOutbound: StartOutbound,
 ): Promise<Daemon> {
@@ -60,7 +60,7 @@ export async function startDaemon(
   const scimServer = await listenForScim(inbound, { scim, ready: () => ready, outbound: () => outbound });
   const tenantUrl = inbound.tenantUrl(scimServer.port);
   const firstToken = await (async () => {
-    if (inbound.staging.readOnly() === undefined) await keepLastGood(inbound.staging, site);
+    if (!daemonBroken && inbound.staging.readOnly() === undefined) await keepLastGood(inbound.staging, inbound.config);
     outbound = await startOutbound({ tenantUrl, adminListen: admin.listen });
     return leaveFirstToken(inbound, options.dataDir);
   })().catch(async (error: unknown) => {

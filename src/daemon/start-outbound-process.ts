@@ -15,14 +15,16 @@ const defaultMaxHeapMib = 1_024;
 /** Half of the young generation in MiB; package.json, the Dockerfile and ./vestibule set the same for the main process. */
 const semiSpaceMib = 16;
 
-/** Threads for file operations: 16 in place of 4, because each drop folder that does not respond occupies one. */
-const threadPoolSize = '16';
+/** Threads for file operations: 64 in place of 4, because each drop folder that does not respond occupies one. */
+const threadPoolSize = '64';
 
 /** The parameters for starting the process. */
 export interface StartProcessOptions extends Pick<ServeOutboundOptions, 'tenantUrl' | 'adminListen'> {
   readonly folders: SiteFolders;
   /** The program of the process. */
   readonly entry: URL;
+  /** Its arguments; none when missing. */
+  readonly argv?: readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
   readonly timing?: Partial<SupervisorTiming>;
@@ -32,10 +34,10 @@ export interface StartProcessOptions extends Pick<ServeOutboundOptions, 'tenantU
 
 /** Starts the process, and returns when it serves or has failed. */
 export async function startOutboundProcess(inbound: Inbound, options: StartProcessOptions): Promise<OutboundSupervisor> {
-  const { folders, entry, clock, log, tenantUrl, adminListen, timing, maxHeapMib = defaultMaxHeapMib } = options;
+  const { folders, entry, argv = [], clock, log, tenantUrl, adminListen, timing, maxHeapMib = defaultMaxHeapMib } = options;
   const supervisor = new OutboundSupervisor({
     fork: () =>
-      fork(fileURLToPath(entry), {
+      fork(fileURLToPath(entry), argv, {
         serialization: 'advanced',
         stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
         execArgv: [`--max-old-space-size=${maxHeapMib}`, `--max-semi-space-size=${semiSpaceMib}`],

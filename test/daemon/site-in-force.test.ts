@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { defaultDaemonConfig } from '../../src/config/daemon-config.ts';
+import { thisMachine } from '../../src/config/machine.ts';
+import { ProbedMachine } from '../../src/config/probed-machine.ts';
 import { SiteInForce, watchFilesMs } from '../../src/daemon/site-in-force.ts';
 import { FakeSystem } from '../outbound/engine/fake-target.ts';
 import { openHarness, type Harness } from '../outbound/engine/harness.ts';
@@ -59,6 +61,7 @@ async function openWatched(files: Readonly<Record<string, string>> = { 'targets/
   const site = new SiteInForce({
     configDir: folder,
     config: defaultDaemonConfig(),
+    machine: new ProbedMachine(thisMachine()),
     store: harness.store,
     engine: {
       syncDefinitions: (...given) => {

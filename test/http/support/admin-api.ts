@@ -25,7 +25,7 @@ export function createTestApi(
     compare: () => ({ waiting: [], otherSystem: false }),
     check: () =>
       Promise.resolve({ problems: [], read: { folder: '/config', targets: 0, connectors: 0, by: 'daemon' as const }, destinations: [] }),
-    findCollision: () => undefined,
+    findCollision: () => Promise.resolve(undefined),
     tenantUrl: 'https://hosts.contoso.com/scim',
     version: '0.1.0',
     running: true,

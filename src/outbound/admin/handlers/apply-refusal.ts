@@ -23,7 +23,7 @@ export async function findRefusal(
 async function findCollision(deps: HandlerDeps, fileDefinition: TargetDefinition): Promise<MissingAgreement | undefined> {
   const targets = await deps.engineDeps.store.targets.list();
   const mayWrite = targets.filter(({ state, liveWhenQuiet }) => state !== 'draft' || liveWhenQuiet);
-  const collision = deps.findCollision(
+  const collision = await deps.findCollision(
     fileDefinition,
     mayWrite.flatMap(({ definition }) => (definition === undefined ? [] : [definition])),
   );

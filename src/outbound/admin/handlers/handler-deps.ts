@@ -54,7 +54,7 @@ export interface HandlerDeps {
   findCollision(
     fileDefinition: TargetDefinition,
     inForce: readonly TargetDefinition[],
-  ): { readonly message: string; readonly hint?: string } | undefined;
+  ): Promise<{ readonly message: string; readonly hint?: string } | undefined>;
   readonly tenantUrl: string;
   readonly version: string;
   /** False if a command opened the store itself because no daemon is running. */

@@ -24,7 +24,7 @@ interface Site {
 
 async function openSite(
   systems: Readonly<Record<string, () => Connection>>,
-  collision?: ReturnType<HandlerDeps['findCollision']>,
+  collision?: Awaited<ReturnType<HandlerDeps['findCollision']>>,
 ): Promise<Site> {
   const harness = await openHarness(systems);
   const files = new Map<string, TargetDefinition>();
@@ -47,7 +47,7 @@ async function openSite(
     examine: () => ({ examination: { steps: [], close: () => Promise.resolve() }, missing: [], secrets: 0 }),
     check: () =>
       Promise.resolve({ problems: [], read: { folder: '/config', targets: 0, connectors: 0, by: 'daemon' as const }, destinations: [] }),
-    findCollision: () => collision,
+    findCollision: () => Promise.resolve(collision),
     compare: (applied, fileDefinition) => {
       const { waiting, sameSystem } = compareDefinitions(applied, fileDefinition);
       return { waiting, otherSystem: !sameSystem };
@@ -62,7 +62,7 @@ async function openSite(
 const at = (url: string, change: Partial<TargetDefinition> = {}) => definitionOf({ settings: { url }, ...change });
 
 /** Creates sixteen people at `front-desk`, one of whom is leaving. */
-async function openDesk(connect: () => Connection, collision?: ReturnType<HandlerDeps['findCollision']>): Promise<Site> {
+async function openDesk(connect: () => Connection, collision?: Awaited<ReturnType<HandlerDeps['findCollision']>>): Promise<Site> {
   const site = await openSite({ 'front-desk': connect, lobby: connect }, collision);
   const { harness, files } = site;
   for (let n = 1; n <= 15; n += 1) await harness.join(`p${n}@x.test`);
