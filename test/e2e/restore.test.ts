@@ -1,4 +1,4 @@
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { AdminApi } from '../../src/admin/api.ts';
@@ -89,6 +89,31 @@ async function gate(admin: AdminApi) {
   if (report === undefined) throw new Error('there is no target');
   return report;
 }
+
+it('a backup of both files restores the state of its time, and people who are newer are adopted when Entra sends them again', async () => {
+  const scene = await Scene.open();
+  const { site, system } = scene;
+  await site.stop();
+  // A stopped daemon leaves nothing beside the two files that a backup would have to contain.
+  const names = await readdir(site.data);
+  expect(names.filter((name) => name.includes('.db-'))).toEqual([]);
+  await cp(site.data, join(site.root, 'backup'), { recursive: true });
+  await scene.start();
+  await scene.join(await scene.create('cleo'));
+  await scene.waitForMails(['anna', 'bert', 'cleo']);
+  await site.stop();
+  await rm(site.data, { recursive: true });
+  await cp(join(site.root, 'backup'), site.data, { recursive: true });
+  const { created } = system.counts();
+
+  const admin = await scene.start();
+  expect(await gate(admin)).toMatchObject({ state: 'live', holds: [], active: 2 });
+  expect(scene.mails).toEqual(['anna', 'bert', 'cleo']);
+  await scene.join(await scene.create('cleo'));
+  await pollUntil('Cleo was adopted', async () => (await gate(admin)).active === 3, 60_000);
+  expect((await gate(admin)).holds).toEqual([]);
+  expect(system.counts().created).toBe(created);
+}, 120_000);
 
 it('a restored older vestibule.db removes no person: removals are held, unknown people keep their records, and later requests of Entra correct it', async () => {
   const scene = await Scene.open();
