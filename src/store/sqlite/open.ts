@@ -166,29 +166,28 @@ function openOutbound(
   const health = new StoreHealth(clock, log);
   const lock = lockOrCondemn(file, health, waitForEarlierMs);
   const sideFiles = access === 'read' ? missingSideFiles(file) : [];
-  const db = openFile({ file, migrations: outboundMigrations, sharing: 'alone', clock, health }, access);
-  const outbound = new SqliteOutboundStore({
-    db,
-    health,
-    clock,
-    idempotencyKey: options.idempotencyKey ?? randomUUID,
-    budgetMs: options.budgetMs ?? defaultBudgetMs,
-    unitRows: options.unitRows ?? 500,
-  });
-  const readerHealth = staging.health ?? new StoreHealth(clock, log);
-  const readerDb = staging.db ?? openStagingToRead(folder, clock, readerHealth);
-  return {
-    outbound,
-    reader: new SqliteStagingReader(readerDb, readerHealth),
-    close: once(
-      () => outbound.close(),
-      staging.db === undefined ? [readerDb, db] : [db],
-      () => {
-        removeAll(sideFiles);
-        lock?.release();
-      },
-    ),
+  const release = () => {
+    removeAll(sideFiles);
+    lock?.release();
   };
+  try {
+    const db = openFile({ file, migrations: outboundMigrations, sharing: 'alone', clock, health }, access);
+    const outbound = new SqliteOutboundStore({
+      db,
+      health,
+      clock,
+      idempotencyKey: options.idempotencyKey ?? randomUUID,
+      budgetMs: options.budgetMs ?? defaultBudgetMs,
+      unitRows: options.unitRows ?? 500,
+    });
+    const readerHealth = staging.health ?? new StoreHealth(clock, log);
+    const readerDb = staging.db ?? openStagingToRead(folder, clock, readerHealth);
+    const files = staging.db === undefined ? [readerDb, db] : [db];
+    return { outbound, reader: new SqliteStagingReader(readerDb, readerHealth), close: once(() => outbound.close(), files, release) };
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 /** Opens the staging store for reading. The process that writes it has already checked and migrated it. */
