@@ -76,6 +76,8 @@ export interface Delivery extends Planned {
   readonly settledAt?: Date;
   /** Time of the result of the last Attempt. */
   readonly answeredAt?: Date;
+  /** When it was parked last, and why (its `answer` then); kept when it goes on or ends. Missing: it was never parked. */
+  readonly parked?: { readonly at: Date; readonly why: string };
   /** The last response of the Target, or the engine's last decision; empty before the first Attempt. */
   readonly answer: string;
   /** From an `accepted` Outcome. */

@@ -95,6 +95,8 @@ export interface Outbox {
   list(target: TargetName, states: readonly DeliveryState[], limit: number, before?: DeliveryId): Promise<readonly Delivery[]>;
   /** Deliveries that were sent at least once, last answered first; `before` is the last one of the previous page. */
   answered(target: TargetName, limit: number, before?: Pick<Delivery, 'id' | 'answeredAt'>): Promise<readonly Delivery[]>;
+  /** Those that are parked or were parked before, the last parked first. */
+  everParked(target: TargetName, limit: number): Promise<readonly Delivery[]>;
   /** All Deliveries of a Subject at a Target, newest first. */
   history(target: TargetName, subject: SubjectRef, limit: number): Promise<readonly Delivery[]>;
   /**

@@ -14,7 +14,7 @@ export interface LogLine {
   readonly at: Date;
   readonly person?: PersonLabel;
   readonly action?: Action;
-  /** The current state of a Delivery. */
+  /** The present state of a Delivery; `parked` on the line of a parking that is over. */
   readonly state?: DeliveryState;
   /** Number of failures that were caused by the record. */
   readonly attempts?: number;

@@ -8,7 +8,7 @@ export interface PersonalTable {
 
 /**
  * Every column with personal data, by table: the data that an export must contain and an erasure must delete. Tables that are not listed
- * contain none. `answer` is the text of a Target and may quote the record; `why` of Targets and holds is our own text without names of
+ * contain none. `answer` and `parked_why` are texts of a Target and may quote the record; `why` of Targets and holds is our own text without names of
  * people; `why` of a person without a valid row quotes the invalid value.
  */
 export const personalData: Readonly<Record<string, PersonalTable>> = {
@@ -18,7 +18,7 @@ export const personalData: Readonly<Record<string, PersonalTable>> = {
   memberships: { subject: 'member', columns: ['member', 'sent_as', 'display'] },
   plan_entries: { subject: 'subject_id', columns: ['entry'] },
   shadows: { subject: 'subject_id', columns: ['key', 'sent', 'seen'] },
-  deliveries: { subject: 'subject_id', columns: ['key', 'match_keys', 'rows', 'receipt', 'answer'] },
+  deliveries: { subject: 'subject_id', columns: ['key', 'match_keys', 'rows', 'receipt', 'parked_why', 'answer'] },
   match_keys: { subject: 'subject_id', columns: ['value'] },
   blocks: { subject: 'subject_id', columns: [] },
   rechecks: { subject: 'subject_id', columns: [] },

@@ -75,6 +75,30 @@ export function describeLists(open: OpenStore): void {
     expect((await desk.store.outbox.answered(target, 10, newest.at(0))).map(({ id }) => id)).toEqual([idOf(first), idOf(third)]);
   });
 
+  it('keeps when and why a Delivery was parked last after it has succeeded or was superseded', async () => {
+    const desk = await openDesk(open);
+    const [first, second] = await desk.plan([
+      anEntry(aPlanned({ subject: anna, rows: [{ Email: 'a' }] })),
+      anEntry(aPlanned({ subject: bert, rows: [{ Email: 'b' }] })),
+      anEntry(aPlanned({ subject: carl, rows: [{ Email: 'c' }] })),
+    ]);
+    await desk.settle(first, { state: 'parked', answer: 'too long' }, later(1));
+    await desk.settle(second, { state: 'parked', answer: 'no badge' }, later(2));
+    const parked = async () => (await desk.store.outbox.everParked(target, 10)).map(({ id, state, parked: last }) => ({ id, state, last }));
+    expect(await parked()).toEqual([
+      { id: idOf(second), state: 'parked', last: { at: later(2), why: 'no badge' } },
+      { id: idOf(first), state: 'parked', last: { at: later(1), why: 'too long' } },
+    ]);
+    await desk.engine.retry(target, undefined, later(3));
+    await desk.settle(first, { shadow: aShadowWrite({ key: 'a' }) }, later(4));
+    await desk.plan([{ subject: bert, cause: 'change', supersedes: [idOf(second)] }]);
+    expect(await parked()).toEqual([
+      { id: idOf(second), state: 'superseded', last: { at: later(2), why: 'no badge' } },
+      { id: idOf(first), state: 'done', last: { at: later(1), why: 'too long' } },
+    ]);
+    expect(await desk.store.outbox.everParked('lobby', 10)).toEqual([]);
+  });
+
   it('treats the people of a file as answered when it was handed over', async () => {
     const desk = await openDesk(open);
     await desk.plan([anEntry(aPlanned())]);

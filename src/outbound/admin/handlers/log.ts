@@ -16,25 +16,24 @@ const defaultLimit = 50;
 const namedAtOnce = 500;
 
 /**
- * The last lines of a Target's log, oldest first: Deliveries and commands. A Delivery has the time of its last answer; if it was parked
- * before it was sent, the time of its Plan.
+ * The last lines of a Target's log, oldest first: Deliveries and commands. A Delivery has the time of its last answer, or of its end if it
+ * was superseded. One that was parked and goes on, or was parked before it was sent, also has a line with the time and reason of the parking.
  */
 export async function readLog(deps: HandlerDeps, name: string, limit = defaultLimit): Promise<LogReport> {
   const { store } = deps.engineDeps;
   const target = await requireTarget(deps, name);
-  const [tried, parked, journal] = await Promise.all([
+  const [answered, everParked, journal] = await Promise.all([
     store.outbox.answered(name, limit),
-    store.outbox.list(name, ['parked'], limit),
+    store.outbox.everParked(name, limit),
     store.targets.journal(name, limit),
   ]);
-  // A Delivery that was parked by its Plan was never sent.
-  const answered = [...tried, ...parked.filter((delivery) => delivery.answeredAt === undefined)];
-  const labels = new Map<string, PersonLabel>();
-  for (let from = 0; from < answered.length; from += namedAtOnce) {
-    const some = answered.slice(from, from + namedAtOnce);
-    for (const [id, label] of await labelPeople(deps.engineDeps, target.definition?.match ?? [], some)) labels.set(id, label);
-  }
-  const lines = [...journal.map(toCommandLine), ...answered.map((delivery) => toDeliveryLine(delivery, labels.get(delivery.subject.id)))];
+  const parked = everParked.filter(({ state, answeredAt }) => state !== 'parked' || answeredAt === undefined);
+  const labels = await labelAll(deps, target.definition?.match ?? [], [...answered, ...parked]);
+  const lines = [
+    ...journal.map(toCommandLine),
+    ...answered.map((delivery) => toDeliveryLine(delivery, labels.get(delivery.subject.id))),
+    ...parked.map((delivery) => toParkedLine(delivery, labels.get(delivery.subject.id))),
+  ];
   // `toReversed` puts the oldest first. If the times are equal, a command comes after the Deliveries.
   return {
     target: name,
@@ -45,16 +44,35 @@ export async function readLog(deps: HandlerDeps, name: string, limit = defaultLi
   };
 }
 
+async function labelAll(
+  { engineDeps }: HandlerDeps,
+  match: readonly (readonly string[])[],
+  deliveries: readonly Delivery[],
+): Promise<ReadonlyMap<string, PersonLabel>> {
+  const labels = new Map<string, PersonLabel>();
+  for (let from = 0; from < deliveries.length; from += namedAtOnce) {
+    for (const [id, label] of await labelPeople(engineDeps, match, deliveries.slice(from, from + namedAtOnce))) labels.set(id, label);
+  }
+  return labels;
+}
+
 function toDeliveryLine(delivery: Delivery, person: PersonLabel | undefined): LogLine {
-  const { answeredAt, createdAt, action, state, attempts } = delivery;
+  const { answeredAt, settledAt, createdAt, action, state, attempts } = delivery;
   return {
-    at: answeredAt ?? createdAt,
+    at: (state === 'superseded' ? settledAt : undefined) ?? answeredAt ?? createdAt,
     ...(person !== undefined && { person }),
     action,
     state,
     attempts,
     outcome: describeOutcome(delivery),
   };
+}
+
+/** A parking as it was then; the number of attempts until then is not stored. */
+function toParkedLine(delivery: Delivery, person: PersonLabel | undefined): LogLine {
+  const { parked, createdAt, action, answer } = delivery;
+  const outcome = describeOutcome({ ...delivery, state: 'parked', answer: parked?.why ?? answer });
+  return { at: parked?.at ?? createdAt, ...(person !== undefined && { person }), action, state: 'parked', outcome };
 }
 
 function toCommandLine({ at, by, what, detail }: JournalEntry): LogLine {

@@ -139,7 +139,7 @@ class EntryAbsorption {
     const partners = this.#entry.exchangesWith === undefined ? blocks.waitingFor(this.#target, delivery.subject) : [];
     this.#rows.supersede(delivery, answer, this.#now);
     for (const partner of partners) {
-      if (deliveries.parkUpdate(this.#target, partner, sameRecord)) keys.clear(this.#target, partner, 'open');
+      if (deliveries.parkUpdate(this.#target, partner, sameRecord, this.#now)) keys.clear(this.#target, partner, 'open');
     }
     if (delivery.state === 'held') this.#wasHeld = delivery;
     // The Target may have carried out the Delivery, so the Plan, which is based on the last accepted record, is outdated.

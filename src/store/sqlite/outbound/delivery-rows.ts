@@ -39,6 +39,8 @@ interface DeliveryRow extends SubjectColumns {
   readonly hold: number | null;
   readonly hold_revision: number | null;
   readonly receipt: string | null;
+  readonly parked_at: number | null;
+  readonly parked_why: string | null;
   readonly answer: string;
   readonly rows: string;
 }
@@ -101,7 +103,7 @@ export class DeliveryRows {
   readonly #settle: Statement<unknown[]>;
   readonly #doubt: Statement<[number, number, string]>;
   readonly #look: Statement<[number, number]>;
-  readonly #parkUpdate: Statement<[string, string, string, string]>;
+  readonly #parkUpdate: Statement<[number, string, string, string, string, string]>;
 
   constructor(db: Database) {
     this.#get = prepare(db, 'select * from deliveries where id = +?');
@@ -110,8 +112,8 @@ export class DeliveryRows {
       db,
       `
       insert into deliveries (target, subject_id, subject_kind, source, run, state, action, hash, key, cause, removal_reason, removal_condition,
-        removal_since, removal_step, idempotency_key, blocked, released, created_at, not_before, hold, hold_revision, answer, match_keys, rows)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        removal_since, removal_step, idempotency_key, blocked, released, created_at, not_before, hold, hold_revision, parked_at, parked_why, answer, match_keys, rows)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#supersede = prepare(
       db,
@@ -124,14 +126,15 @@ export class DeliveryRows {
     this.#parkUpdate = prepare(
       db,
       `
-      update deliveries set state = 'parked', blocked = 1, answer = +?
+      update deliveries set state = 'parked', blocked = 1, parked_at = +?, parked_why = +?, answer = +?
       where target = +? and subject_id = +? and subject_kind = +? and ${openSql} and state = 'queued' and action = 'update'`,
     );
     this.#settle = prepare(
       db,
       `
       update deliveries set state = +?, action = +?, cause = +?, key = +?, attempts = +?, solo_failures = +?, was_unclear = +?, rekeyed = +?, blocked = +?,
-        checked = 0, took_active = +?, not_before = +?, settled_at = +?, answered_at = +?, receipt = +?, answer = +?
+        checked = 0, took_active = +?, not_before = +?, settled_at = +?, answered_at = +?, parked_at = coalesce(+?, parked_at),
+        parked_why = coalesce(+?, parked_why), receipt = +?, answer = +?
       where id = +?`,
     );
   }
@@ -171,6 +174,7 @@ export class DeliveryRows {
       fresh.notBefore.getTime(),
       fresh.place?.hold ?? null,
       fresh.place?.revision ?? null,
+      ...toParked(fresh.state, fresh.at, fresh.answer),
       fresh.answer,
       JSON.stringify(fresh.keys),
       JSON.stringify(rows),
@@ -183,8 +187,8 @@ export class DeliveryRows {
   }
 
   /** Parks the queued update of a Subject, because another Subject has its match fields. @returns false if there is none. */
-  parkUpdate(target: TargetName, subject: SubjectRef, answer: string): boolean {
-    return this.#parkUpdate.run(answer, target, subject.id, subject.kind).changes === 1;
+  parkUpdate(target: TargetName, subject: SubjectRef, answer: string, at: Date): boolean {
+    return this.#parkUpdate.run(at.getTime(), answer, answer, target, subject.id, subject.kind).changes === 1;
   }
 
   /** Marks a Delivery as *sending*. @returns the Delivery in its new state; `undefined` if it cannot be sent. */
@@ -214,11 +218,17 @@ export class DeliveryRows {
       fields.notBefore.getTime(),
       fields.settledAt?.getTime() ?? null,
       fields.answeredAt.getTime(),
+      ...toParked(fields.state, fields.answeredAt, fields.answer),
       fields.receipt ?? null,
       fields.answer,
       id,
     );
   }
+}
+
+/** The columns of a parking; null for any other state. */
+function toParked(state: DeliveryState, at: Date, why: string): readonly [number, string] | readonly [null, null] {
+  return state === 'parked' ? [at.getTime(), why] : [null, null];
 }
 
 /** Converts a row to a Delivery. */
@@ -247,6 +257,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
     notBefore: new Date(row.not_before),
     ...dateAt('settledAt', row.settled_at),
     ...dateAt('answeredAt', row.answered_at),
+    ...(row.parked_at !== null && { parked: { at: new Date(row.parked_at), why: row.parked_why ?? '' } }),
     answer: row.answer,
     ...valueAt('receipt', row.receipt),
     ...valueAt('hold', row.hold),

@@ -35,6 +35,7 @@ export class SqliteOutbox implements Outbox {
   readonly #counts: Statement<[string], { readonly state: DeliveryState; readonly count: number }>;
   readonly #list: Statement<[string, string, number, number], DeliveryRow>;
   readonly #answered: Statement<{ target: string; at: number; id: number; limit: number }, DeliveryRow>;
+  readonly #everParked: Statement<[string, number], DeliveryRow>;
   readonly #history: Statement<[string, string, string, number], DeliveryRow>;
   readonly #guard: Statement<{ target: string; removalsSince: number; changesSince: number }, CountsRow>;
   readonly #file: FileRows;
@@ -56,6 +57,12 @@ export class SqliteOutbox implements Outbox {
       `
       select * from deliveries indexed by deliveries_answered
       where target = +@target and answered_at is not null and (answered_at, id) < (+@at, +@id) order by answered_at desc, id desc limit +@limit`,
+    );
+    this.#everParked = prepare(
+      db,
+      `
+      select * from deliveries indexed by deliveries_parked
+      where target = +? and parked_at is not null order by parked_at desc, id desc limit +?`,
     );
     this.#history = prepare(
       db,
@@ -116,6 +123,10 @@ export class SqliteOutbox implements Outbox {
   answered(target: TargetName, limit: number, before?: Pick<Delivery, 'id' | 'answeredAt'>): Promise<readonly Delivery[]> {
     const at = before?.answeredAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
     return this.#parts.access.read(() => this.#answered.all({ target, at, id: before?.id ?? 0, limit }).map(toDelivery));
+  }
+
+  everParked(target: TargetName, limit: number): Promise<readonly Delivery[]> {
+    return this.#parts.access.read(() => this.#everParked.all(target, limit).map(toDelivery));
   }
 
   history(target: TargetName, subject: SubjectRef, limit: number): Promise<readonly Delivery[]> {
