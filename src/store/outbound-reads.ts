@@ -97,6 +97,8 @@ export interface Outbox {
   answered(target: TargetName, limit: number, before?: Pick<Delivery, 'id' | 'answeredAt'>): Promise<readonly Delivery[]>;
   /** Those that are parked or were parked before, the last parked first. */
   everParked(target: TargetName, limit: number): Promise<readonly Delivery[]>;
+  /** Deliveries of all Targets in any state, newest first, `before` this id. */
+  page(limit: number, before?: DeliveryId): Promise<readonly Delivery[]>;
   /** All Deliveries of a Subject at a Target, newest first. */
   history(target: TargetName, subject: SubjectRef, limit: number): Promise<readonly Delivery[]>;
   /**

@@ -8,6 +8,8 @@ export interface WhyReport {
   readonly people: readonly PersonLabel[];
   /** A sentence about what was received for the person, or that nothing was received. */
   readonly arrival: string;
+  /** If no person matches: people with similar names or keys, at most 3. */
+  readonly similar?: readonly PersonLabel[];
   readonly stories: readonly Story[];
   /** Targets without an explanation, with the reason as a sentence without a full stop. */
   readonly untold: readonly { readonly target: string; readonly why: string }[];

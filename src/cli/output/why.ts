@@ -30,10 +30,11 @@ const causes = [
   'A person whose only role is "Default Access" is skipped: assign another role.',
 ];
 
-function describeNobody({ arrival }: WhyReport, asked: string): string {
+function describeNobody({ arrival, similar = [] }: WhyReport, asked: string): string {
   return [
     `No person matches “${asked}”.`,
     ...(arrival === '' ? [] : [toSentence(arrival)]),
+    ...(similar.length === 0 ? [] : [`Similar: ${similar.map(showPerson).join(', ')}.`]),
     'Check Entra:',
     ...causes.map((cause, index) => `  ${index + 1}. ${cause}`),
     '“Provision on demand” in the Entra portal sends one person immediately and shows the result.',

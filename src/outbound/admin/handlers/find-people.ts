@@ -1,9 +1,13 @@
 // Finds people by userName, e-mail, id or part of the name.
-import { personSubject, type SubjectId } from '../../../domain/ids.ts';
+import type { SubjectId } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
-import { toMatchKeys } from '../../../domain/record.ts';
 import { usageError } from '../parse-input.ts';
+import type { PersonLabel } from '../../../admin/reports/person-label.ts';
+import { nextTurn } from '../../engine/next-turn.ts';
+import { findDeleted } from './find-deleted.ts';
 import type { HandlerDeps } from './handler-deps.ts';
+import { isSimilar } from './match-people.ts';
+import { toLabel } from './person-label.ts';
 
 /** Maximum number of people listed for an ambiguous name. */
 const maxPeople = 20;
@@ -15,8 +19,8 @@ export interface FoundPerson {
 }
 
 /**
- * The people who match a text by id, userName, e-mail or part of the name; if there are none, deleted people who match it by id or match
- * field. At most 20. An exact match on id or userName returns only that person, even if another person has the text as e-mail.
+ * The people who match a text by id, userName, e-mail or part of the name; if there are none, deleted people who match it by id or by what is
+ * still stored of their records. At most 20. An exact match on id or userName returns only that person, even if another person has the text as e-mail.
  * @throws {DaemonError} `usage` for an empty text.
  */
 export async function findPeople(deps: HandlerDeps, text: string): Promise<readonly FoundPerson[]> {
@@ -26,21 +30,27 @@ export async function findPeople(deps: HandlerDeps, text: string): Promise<reado
   const named = people.filter(({ id, userName }) => [id, userName].some((name) => name.toLowerCase() === text.trim().toLowerCase()));
   const found = named.length === 1 ? named : people;
   if (found.length > 0) return found.map((view) => ({ id: view.id, view }));
-  return (await findDeleted(deps, text)).map((id) => ({ id }));
+  return (await findDeleted(deps.engineDeps, text.trim(), maxPeople)).map((id) => ({ id }));
 }
 
-/** Ids of deleted people who have the text as id, or whose record at a Target has it as a match field. */
-async function findDeleted(deps: HandlerDeps, text: string): Promise<readonly SubjectId[]> {
-  const { store, staging } = deps.engineDeps;
-  const subject = personSubject(text);
-  const known = (await store.shadows.of(subject)).length > 0 || (await staging.changes.lastOf(text)) !== undefined;
-  if (known) return [text];
-  const found = new Set<SubjectId>();
-  for (const { name, definition } of await store.targets.list()) {
-    if (definition === undefined) continue;
-    const keys = toMatchKeys(definition.match, Object.fromEntries(definition.match.flat().map((field) => [field, text])));
-    const claims = await store.shadows.claims(name, [{ subject, keys }]);
-    for (const claim of claims.flatMap(({ by }) => by)) found.add(claim.subject.id);
+/** The first people whose names or keys are similar to a text, at most `limit`, for a hint. Reads everyone if there are fewer. */
+export async function findSimilar(deps: HandlerDeps, text: string, limit: number): Promise<readonly PersonLabel[]> {
+  const { staging, attributes } = deps.engineDeps;
+  const folded = text.trim().toLowerCase();
+  const similar: PersonLabel[] = [];
+  for await (const ids of staging.people.each()) {
+    for (const view of (await staging.people.views(ids, attributes)).values()) {
+      if (
+        !isSimilar(
+          folded,
+          [view.displayName, view.userName, view.email].map((name) => name.toLowerCase()),
+        )
+      )
+        continue;
+      similar.push(toLabel(view));
+      if (similar.length === limit) return similar;
+    }
+    await nextTurn();
   }
-  return [...found].slice(0, maxPeople);
+  return similar;
 }

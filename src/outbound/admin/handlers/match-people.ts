@@ -77,9 +77,7 @@ class PersonQuery {
     const shown = showLabel(label);
     if (keys.includes(this.#folded)) this.#byKey.set(subject, shown);
     if (name === this.#folded) this.#byName.set(subject, shown);
-    const words = [name, ...keys, ...name.split(/\s+/), ...keys.map((key) => key.split('@')[0] ?? '')].filter((word) => word !== '');
-    const contains = words.some((word) => word.includes(this.#folded));
-    if (this.#close.size < fewNames && (contains || findNearest(this.#folded, words) !== undefined)) this.#close.set(subject.id, shown);
+    if (this.#close.size < fewNames && isSimilar(this.#folded, [name, ...keys])) this.#close.set(subject.id, shown);
   }
 
   /** Why the text does not match exactly one person; empty if it does. */
@@ -93,6 +91,12 @@ class PersonQuery {
       ? [`no name is similar to ${this.text}`]
       : [`similar to ${this.text}: ${[...this.#close.values()].join(', ')}`];
   }
+}
+
+/** True if a text is part of a name or key of a person, or similar to one, to a word of it, or to its part before `@`. All in lower case. */
+export function isSimilar(folded: string, names: readonly string[]): boolean {
+  const words = names.flatMap((name) => [name, ...name.split(/\s+/), name.split('@')[0] ?? '']).filter((word) => word !== '');
+  return words.some((word) => word.includes(folded)) || findNearest(folded, words) !== undefined;
 }
 
 /** A person in a message: `Anna Berg (anna@contoso.com)`, or the parts that are known. */

@@ -1,5 +1,6 @@
 // Handles the command `why`: explains one person at every Target.
 import { toOwnCommand } from '../../../domain/own-command.ts';
+import type { PersonLabel } from '../../../admin/reports/person-label.ts';
 import type { WhyReport } from '../../../admin/reports/why-report.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import { StoreError, messageOf } from '../../../domain/errors.ts';
@@ -16,28 +17,35 @@ import { describePersonStep } from '../../story/describe-next-step.ts';
 import { describeStory } from '../../story/describe-story.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { explainByFile, type ByFile } from './explain-by-file.ts';
-import { findPeople } from './find-people.ts';
+import { findPeople, findSimilar } from './find-people.ts';
 import { readTargets } from './known-targets.ts';
-import { toLabel } from './person-label.ts';
+import { labelPerson, toLabel } from './person-label.ts';
 import { toStoryInputs } from './story-inputs.ts';
 
 /** Max number of completed Deliveries in a Story. */
 const historyLength = 10;
 
+/** Max number of similar people that are proposed. */
+const maxSimilar = 3;
+
 const noMatch =
-  'no person matches, and no target has a matching record: the person was never received, or was deleted long ago (then search by id)';
+  'no person matches, and nothing is stored of a deleted person who matches: the person was never received, or was deleted long ago (then search by id)';
 
 /** Explains one person at every Target. If the text matches no person or several people, the report says so. */
 export async function explainPerson(deps: HandlerDeps, text: string): Promise<WhyReport> {
   const files = deps.readFiles();
   const [found, ...others] = await findPeople(deps, text);
-  if (found === undefined) return { people: [], arrival: noMatch, stories: [], untold: [] };
+  if (found === undefined) {
+    return { people: [], arrival: noMatch, similar: await findSimilar(deps, text, maxSimilar), stories: [], untold: [] };
+  }
   const { id, view: person } = found;
+  const label = person === undefined ? await labelDeleted(deps, id) : toLabel(person);
   if (others.length > 0) {
-    const people = [found, ...others].map((one) => ({
-      ...toLabel(one.view, one.id),
-      ...(one.view !== undefined && { source: one.view.source }),
-    }));
+    const people = await Promise.all(
+      [found, ...others].map(async (one) =>
+        one.view === undefined ? labelDeleted(deps, one.id) : { ...toLabel(one.view), source: one.view.source },
+      ),
+    );
     const arrival = person === undefined ? 'several deleted people match: search by id' : 'several people match: be more specific';
     return { people, arrival, stories: [], untold: [] };
   }
@@ -48,13 +56,38 @@ export async function explainPerson(deps: HandlerDeps, text: string): Promise<Wh
     if ('story' in told) stories.push(told.story);
     else untold.push({ target: target.name, why: told.untold });
   }
-  return { people: [toLabel(person, id)], arrival: await describeArrival(deps, id, person), stories, untold };
+  return { people: [label], arrival: await describeArrival(deps, id, person), stories, untold };
+}
+
+/** A deleted person by the last record that a Target was sent; only by id if none is stored. */
+async function labelDeleted({ engineDeps: { store } }: HandlerDeps, id: string): Promise<PersonLabel> {
+  const subject = personSubject(id);
+  for (const { name, definition } of await store.targets.list()) {
+    const [last] = await store.outbox.history(name, subject, 1);
+    const label = last === undefined ? undefined : labelPerson(undefined, last, definition?.match ?? []);
+    if (label !== undefined && label.userName !== '') return label;
+  }
+  return { id, displayName: '', userName: '', deleted: true };
+}
+
+/** When a person was deleted by the directory, as the last removal of the person has it: the Change itself may be forgotten. */
+async function findDeletionTime({ engineDeps: { store } }: HandlerDeps, id: string): Promise<Date | undefined> {
+  const subject = personSubject(id);
+  const times = (await store.shadows.of(subject)).flatMap(({ leaving }) => (leaving?.reason === 'gone' ? [leaving.since] : []));
+  for (const { name } of await store.targets.list()) {
+    const history = await store.outbox.history(name, subject, historyLength);
+    times.push(...history.flatMap(({ removal }) => (removal?.reason === 'gone' ? [removal.since] : [])));
+  }
+  return times[0];
 }
 
 async function describeArrival(deps: HandlerDeps, id: string, person: PersonView | undefined): Promise<string> {
   const change = await deps.engineDeps.staging.changes.lastOf(id);
   const when = change === undefined ? '' : ` at ${showTime(change.at)} (request ${change.request})`;
-  if (person === undefined) return `deleted by the directory${when}`;
+  if (person === undefined) {
+    const at = change === undefined ? await findDeletionTime(deps, id) : undefined;
+    return `deleted by the directory${at === undefined ? when : ` at ${showTime(at)}`}`;
+  }
   const state = person.active ? 'active' : 'not active: blocked, unassigned, out of the scoping filter or deleted in the directory';
   return `staged from the source ${person.source}, ${state}; ${change === undefined ? 'the last change is no longer recorded' : `last changed${when}`}`;
 }

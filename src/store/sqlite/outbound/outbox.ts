@@ -36,6 +36,7 @@ export class SqliteOutbox implements Outbox {
   readonly #list: Statement<[string, string, number, number], DeliveryRow>;
   readonly #answered: Statement<{ target: string; at: number; id: number; limit: number }, DeliveryRow>;
   readonly #everParked: Statement<[string, number], DeliveryRow>;
+  readonly #page: Statement<[number, number], DeliveryRow>;
   readonly #history: Statement<[string, string, string, number], DeliveryRow>;
   readonly #guard: Statement<{ target: string; removalsSince: number; changesSince: number }, CountsRow>;
   readonly #file: FileRows;
@@ -64,6 +65,7 @@ export class SqliteOutbox implements Outbox {
       select * from deliveries indexed by deliveries_parked
       where target = +? and parked_at is not null order by parked_at desc, id desc limit +?`,
     );
+    this.#page = prepare(db, 'select * from deliveries where id < +? order by id desc limit +?');
     this.#history = prepare(
       db,
       'select * from deliveries where target = +? and subject_id = +? and subject_kind = +? order by id desc limit +?',
@@ -127,6 +129,10 @@ export class SqliteOutbox implements Outbox {
 
   everParked(target: TargetName, limit: number): Promise<readonly Delivery[]> {
     return this.#parts.access.read(() => this.#everParked.all(target, limit).map(toDelivery));
+  }
+
+  page(limit: number, before: DeliveryId = Number.MAX_SAFE_INTEGER): Promise<readonly Delivery[]> {
+    return this.#parts.access.read(() => this.#page.all(before, limit).map(toDelivery));
   }
 
   history(target: TargetName, subject: SubjectRef, limit: number): Promise<readonly Delivery[]> {

@@ -66,6 +66,34 @@ describe('why', () => {
     expect((await api.why('gil@contoso.com')).arrival).toContain('then search by id');
   });
 
+  it.each(['fay@contoso.com', 'FAY', 'fay@contoso', 'Berg, Fay'])(
+    'finds a deleted person of whom only deliveries are stored by %s, and says when',
+    async (text) => {
+      const { api, harness } = await openApi();
+      const fay = await harness.join('fay@contoso.com', { displayName: 'Fay Berg' });
+      const gil = await harness.join('gil@contoso.com', { displayName: 'Gil Stein' });
+      await harness.join('hal@contoso.com');
+      await harness.apply(definitionOf({ leavers: { gone: [{ do: 'delete', afterMs: 0 }] } }));
+      await harness.idle();
+      for (const { id } of [fay, gil]) await harness.store.of('default').users.remove(id, harness.by());
+      await harness.idle();
+      expect(await harness.deps.store.shadows.of({ kind: 'person', id: fay.id })).toEqual([]);
+      const { people, arrival } = await api.why(text);
+      expect(people).toEqual([{ id: fay.id, displayName: '', userName: 'fay@contoso.com', deleted: true }]);
+      expect(arrival).toMatch(/^deleted by the directory at \d{4}-/);
+    },
+  );
+
+  it('proposes up to three similar names if no person matches', async () => {
+    const { api, harness } = await openApi();
+    for (const name of ['fay', 'fey', 'foy', 'fry', 'gil']) await harness.join(`${name}@contoso.com`);
+    const { people, similar = [] } = await api.why('fxy@contoso.com');
+    expect(people).toEqual([]);
+    expect(similar).toHaveLength(3);
+    for (const { userName } of similar) expect(userName).toMatch(/^f.y@contoso\.com$/);
+    expect(await api.why('unheard.of@fabrikam.test')).toMatchObject({ people: [], similar: [] });
+  });
+
   it('shows people with one userName in two Sources separately', async () => {
     const { api, harness } = await openApi(['default', 'okta']);
     await harness.join('fay@contoso.com');
