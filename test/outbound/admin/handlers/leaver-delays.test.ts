@@ -153,7 +153,7 @@ describe('an edit that makes people leave with a delay', () => {
     });
     expect(delays).toContainEqual(expect.objectContaining({ reason: 'inactive', people: 1 }));
     expect(showStatus(await api.status(), createStyle(false))).toMatch(
-      / {4}a leaver delay is running for 4 people out of scope: condition “hosts” is false; delete is due from .*: bert .* and 1 more; see: `vestibule list front-desk --leaving`/,
+      / {4}a leaver delay is running for 4 people out of scope: condition “hosts” is false\n {6}delete is due from .*: bert .* and 1 more\n {6}see: `vestibule list front-desk --leaving`/,
     );
     await pass(day + 60_000);
     expect(await status()).toMatchObject({ leaving: 5, leaverDelays: [] });
@@ -173,7 +173,7 @@ describe('an edit that makes people leave with a delay', () => {
     expect(showPlan(plan, createStyle(false))).toContain('Applying the file takes these 5 removals out of hold 1 without sending them.');
     expect(showPlan(plan, createStyle(false))).not.toContain('vestibule accept');
     const report = showStatus(await api.status(), createStyle(false));
-    expect(report).toContain('Do not accept this hold. See: `vestibule plan front-desk`');
+    expect(report).toContain('Do not accept this hold.\n      see: `vestibule plan front-desk`');
     expect(report).not.toContain('vestibule accept');
     expect((await status())?.waiting?.withdrawn).toEqual([{ hold: 1, actions: 5 }]);
     const holds = await api.holds('front-desk');
