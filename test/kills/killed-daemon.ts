@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AdminApi } from '../../src/admin/api.ts';
 import { createAdminClient } from '../../src/admin/client.ts';
 import { findSocketPath } from '../../src/admin/socket-path.ts';
+import { outboundFileIn } from '../../src/store/sqlite/open.ts';
 import { launchVestibule } from '../cli/daemon-process.ts';
 
 /** The real daemon with temporary folders, which is repeatedly killed and started on the same port. */
@@ -71,6 +72,14 @@ export class KilledDaemon {
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await gone;
+  }
+
+  /** Kills the outbound process alone, which the daemon then starts again. @returns false if there is none. Linux only. */
+  async killOutbound(): Promise<boolean> {
+    const pid = await readFile(`${outboundFileIn(this.#data)}.pid`, 'utf8').catch(() => '');
+    // The file of an earlier kill may contain the number of a new process.
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    return command.includes('outbound-process.js') && process.kill(Number(pid), 'SIGKILL');
   }
 
   /** The admin API of the running daemon. */

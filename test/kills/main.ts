@@ -25,6 +25,7 @@ function showProgress(now: KillReport): void {
 
 function describeReport({
   whileStarting,
+  ofOutbound,
   acknowledged,
   unansweredSource,
   unansweredTarget,
@@ -34,7 +35,7 @@ function describeReport({
   ...rest
 }: KillReport): string {
   return [
-    `${rest.kills} kills (${whileStarting} while starting)`,
+    `${rest.kills} kills (${whileStarting} while starting, ${ofOutbound} of the outbound process alone)`,
     `${acknowledged} changes acknowledged`,
     `${unansweredSource} requests to the daemon and ${unansweredTarget} writes to the system without an answer`,
     `${lost.length} lost, ${doubled.length} doubled, ${forgotten.length} forgotten`,

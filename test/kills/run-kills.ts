@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AdminApi } from '../../src/admin/api.ts';
+import { messageOf } from '../../src/domain/errors.ts';
 import { EntraClient } from '../../src/rehearsal/entra-client.ts';
 import { inventDirectory } from '../../src/rehearsal/invent-directory.ts';
 import { openVisitorSystem, type VisitorSystem } from '../../src/rehearsal/visitor-system.ts';
@@ -24,6 +25,8 @@ export interface KillReport {
   readonly kills: number;
   /** Number of kills while the daemon was starting and not serving yet. */
   readonly whileStarting: number;
+  /** Number of kills of the outbound process alone. */
+  readonly ofOutbound: number;
   /** Number of acknowledged changes of the directory. */
   readonly acknowledged: number;
   /** Number of requests of the directory without a response. */
@@ -60,6 +63,9 @@ guard:
 
 /** Max time between two kills, in milliseconds: planning begins a second after the first change. */
 const longestLifeMs = 3_000;
+
+/** Share of the kills that end only the outbound process. */
+const outboundShare = 0.3;
 
 /** Share of the kills while the daemon is starting. */
 const startingShare = 0.25;
@@ -106,6 +112,7 @@ class KillRun {
   #back = Promise.resolve();
   #kills = 0;
   #whileStarting = 0;
+  #ofOutbound = 0;
 
   constructor(options: KillOptions, { random, system, daemon }: Parts) {
     this.#options = options;
@@ -156,8 +163,13 @@ class KillRun {
     }
   }
 
-  /** Kills the daemon, possibly several times while it starts again; resolves when it serves. */
+  /** Kills the outbound process, or the daemon, possibly several times while it starts again; resolves when the daemon serves. */
   async #killOnce(): Promise<void> {
+    if (this.#random() < outboundShare && (await this.#daemon.killOutbound())) {
+      this.#kills += 1;
+      this.#ofOutbound += 1;
+      return;
+    }
     await this.#daemon.kill();
     this.#kills += 1;
     while (this.#kills < this.#options.kills && this.#random() < startingShare) {
@@ -171,11 +183,9 @@ class KillRun {
 
   /** Waits until no Delivery is open and the system has the expected state, or until the time is over. */
   async #rest(oracle: DirectoryOracle): Promise<string> {
-    const admin = await this.#daemon.admin();
     const end = Date.now() + restMs;
     for (;;) {
-      const [target] = (await admin.status()).targets;
-      const open = target === undefined ? ['no target'] : toOpen(target);
+      const open = await findOpen(this.#daemon);
       if (open.length === 0 && sameTexts(oracle.active(), this.#active())) return '';
       if (Date.now() > end) return open.length === 0 ? 'nothing is open, but the system shows something else' : open.join(', ');
       await wait(200);
@@ -191,6 +201,7 @@ class KillRun {
     return {
       kills: this.#kills,
       whileStarting: this.#whileStarting,
+      ofOutbound: this.#ofOutbound,
       acknowledged: oracle.acknowledged,
       unansweredSource: oracle.unanswered,
       unansweredTarget: this.#system.counts().unanswered,
@@ -218,6 +229,16 @@ async function goLive(admin: AdminApi): Promise<void> {
   while ((await admin.status()).targets[0]?.state !== 'live') {
     if (Date.now() > end) throw new Error('the target did not go live');
     await wait(50);
+  }
+}
+
+/** What is not done yet. The outbound process may still be starting after the last kill. */
+async function findOpen(daemon: KilledDaemon): Promise<readonly string[]> {
+  try {
+    const [target] = (await (await daemon.admin()).status()).targets;
+    return target === undefined ? ['no target'] : toOpen(target);
+  } catch (error) {
+    return [messageOf(error)];
   }
 }
 
