@@ -265,7 +265,7 @@ async function expectWhy(play: Play, target: Watched, person: Someone, wanted: W
   const [shadow] = await play.store.shadows.get(target.name, [personSubject(person.id)]);
   switch (wanted.is) {
     case 'there':
-      return calm ? /up to date/i : /up to date|planned|rejected|waits until an earlier/i;
+      return calm ? /up to date/i : /up to date|planned|rejected|an earlier delivery .* must finish first/i;
     case 'noRow':
       if (wanted.unknown) return /group/i;
       return person.email === '' ? /email/i : person.name.includes(unwritable) && target.name === 'file' ? /cannot be written/i : undefined;
