@@ -17,7 +17,7 @@ export interface LogOptions {
 /** Replaces a secret. */
 const mask = '[secret]';
 
-/** A shorter secret is replaced only if the whole text is equal: replacing it inside texts would make every line unreadable. */
+/** A shorter secret is replaced only if the whole text is equal: replacing it inside strings would make every line unreadable. */
 const minCharactersInside = 4;
 
 /** Max depth of logged data: stops at cyclic causes and very deep nesting. */

@@ -46,9 +46,9 @@ export interface AdminApi {
   withdraw(target: string, options: WithdrawOptions): Promise<{ readonly withdrawn: number }>;
   /** Retries the parked Deliveries of one person (id, userName or e-mail) or of the whole Target. */
   retry(target: string, person: string | undefined): Promise<RetryReport>;
-  /** What would stay at the product after `forget`. */
+  /** What would remain in the product after `forget`. */
   forgetting(target: string): Promise<ForgetReport>;
-  /** Removes all stored data of a Target without a file. Its records stay at the product. */
+  /** Removes all stored data of a Target without a file. Its records remain in the product. */
   forget(target: string, by: string): Promise<ForgetReport>;
   /** Renames a Target, with all its stored data, after its file was renamed. */
   rename(target: string, to: string, by: string): Promise<RenameReport>;

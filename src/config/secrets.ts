@@ -10,7 +10,7 @@ const anyBraces = /\$\{[^}]*\}?/g;
 /** Settings with all secrets resolved. Must not be logged or stored; print the definition instead, which contains only references. */
 export interface ResolvedSettings {
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The secret values, for redaction in logs; never empty texts. */
+  /** The secret values, for redaction in logs; never empty strings. */
   readonly secrets: readonly string[];
   /** References that could not be resolved; the settings contain them as written. */
   readonly missing: readonly MissingSecret[];
@@ -26,7 +26,7 @@ export interface MissingSecret {
 }
 
 /**
- * Replaces `${env:NAME}` and `${file:/path}` anywhere inside the texts of settings, at any depth. Removes a line break at the end of a
+ * Replaces `${env:NAME}` and `${file:/path}` anywhere inside the strings of settings, at any depth. Removes a line break at the end of a
  * secret file. Reads the environment and files; never throws.
  */
 export function resolveSecrets(settings: Readonly<Record<string, unknown>>, machine: Machine): ResolvedSettings {
@@ -103,7 +103,7 @@ export function hasReference(text: string): boolean {
   return text.search(reference) >= 0;
 }
 
-/** Finds texts that look like a reference but are invalid, so that `${env:…` is never sent to a Target. */
+/** Finds strings that look like a reference but are invalid, so that `${env:…` is never sent to a Target. */
 export function findBrokenReferences(
   settings: Readonly<Record<string, unknown>>,
 ): readonly { readonly path: Path; readonly message: string; readonly hint: string }[] {

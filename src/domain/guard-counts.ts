@@ -26,7 +26,7 @@ export function guardedAs({ action, cause }: { readonly action: Action; readonly
 }
 
 /**
- * True if two planned Actions look the same to a person who answers a hold: the same Action, and for a removal the same reason, condition
+ * True if two planned Actions look the same to an operator who accepts or rejects a hold: the same Action, and for a removal the same reason, condition
  * and `since`, for a change the same content.
  */
 export function isSameGuarded(one: Planned, other: Planned): boolean {

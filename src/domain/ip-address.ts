@@ -5,7 +5,7 @@ import ipaddr from 'ipaddr.js';
 export type Network = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 /**
- * The usual form of an IP address (RFC 5952), so that equal addresses are equal texts: an IPv4-mapped address of an IPv6 socket
+ * The usual form of an IP address (RFC 5952), so that equal addresses are equal strings: an IPv4-mapped address of an IPv6 socket
  * (`::ffff:10.0.0.1`) becomes the IPv4 address, and the zone of an IPv6 address (`%eth0`) is removed. `undefined` for anything else,
  * including names.
  */
@@ -39,7 +39,7 @@ export function isInNetwork(text: string, [start, bits]: Network): boolean {
 
 /**
  * The network that counts as one client: an IPv4 address, or the /64 of an IPv6 address, because one client usually has the whole /64.
- * Other texts are returned unchanged.
+ * Other strings are returned unchanged.
  */
 export function toClientNetwork(text: string): string {
   const address = parseAddress(text);

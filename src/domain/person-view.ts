@@ -54,7 +54,7 @@ export interface CustomAttribute {
   readonly description?: string;
   /** True for a multi-valued attribute, which is a list in expressions. */
   readonly many?: boolean;
-  /** True if filters are case-sensitive; only for texts. */
+  /** True if filters are case-sensitive; only for strings. */
   readonly caseExact?: boolean;
   /** The suggested values of a text. */
   readonly values?: readonly string[];

@@ -1,4 +1,4 @@
-// Replaces secret values in texts by `[hidden]`.
+// Replaces secret values in strings by `[hidden]`.
 /** Shorter values are not replaced: hiding every "1" in a line would make the line unreadable. */
 const shortest = 4;
 

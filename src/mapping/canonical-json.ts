@@ -4,7 +4,7 @@ import type { OutboundRecord } from '../domain/record.ts';
 import type { TargetDefinition } from '../domain/target.ts';
 
 /**
- * JSON with the keys of every object sorted (by UTF-16 code units) and without white space: equal values have equal texts. Keys with the
+ * JSON with the keys of every object sorted (by UTF-16 code units) and without white space: equal values have equal strings. Keys with the
  * value `undefined` are omitted, as in JSON.
  */
 export function toCanonicalJson(value: unknown): string {

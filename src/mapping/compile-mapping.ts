@@ -130,7 +130,7 @@ function mapRow(subject: Subject, fields: readonly CompiledField[], notes: Notes
   return record;
 }
 
-/** The value of one field after its rules for empty and long texts; `undefined` if the field is omitted. */
+/** The value of one field after its rules for empty and long strings; `undefined` if the field is omitted. */
 function toValue({ name, rule, from }: CompiledField, subject: Subject, notes: Notes): FieldValue | undefined {
   if (from === undefined) return rule.value;
   const value = runField(name, from, subject);

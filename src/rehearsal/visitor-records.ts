@@ -5,7 +5,7 @@ export type VisitorRecord = Readonly<Record<string, unknown>> & { readonly id: n
 /** Fields of a record as received. */
 export type VisitorFields = Readonly<Record<string, unknown>>;
 
-/** The conditions of a search, ignoring case: `q` matches texts that contain it, other conditions match equal fields. */
+/** The conditions of a search, ignoring case: `q` matches strings that contain it, other conditions match equal fields. */
 export interface VisitorQuery {
   readonly q?: string;
   readonly equal: Readonly<Record<string, string>>;

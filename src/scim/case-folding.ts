@@ -20,7 +20,7 @@ export function fold(text: string): string {
 }
 
 /**
- * Compares texts by code point: negative, 0 or positive. JavaScript's `<` compares UTF-16 units, which databases do not: it would sort
+ * Compares strings by code point: negative, 0 or positive. JavaScript's `<` compares UTF-16 units, which databases do not: it would sort
  * U+FF5E after U+1F600.
  */
 export function compareTexts(a: string, b: string): number {

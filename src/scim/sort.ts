@@ -33,7 +33,7 @@ export function compileSortBy(sortBy: string, type: ResourceSchema): SortBy {
 }
 
 /**
- * Negative if `a` comes before `b`, 0 if they are equal. Numbers come before points in time, then texts, then absent values. Descending
+ * Negative if `a` comes before `b`, 0 if they are equal. Numbers come before points in time, then strings, then absent values. Descending
  * reverses this order.
  */
 export function compareSortKeys(a: SortKey, b: SortKey, descending = false): number {

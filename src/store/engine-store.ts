@@ -150,7 +150,7 @@ export interface HoldChoice {
   readonly subjects?: readonly SubjectRef[];
 }
 
-/** The effect of an answer to a hold, and the number of Deliveries that the hold (or all holds) still contains. */
+/** The effect of accepting or rejecting a hold, and the number of Deliveries that the hold (or all holds) still contains. */
 export interface HoldAnswer {
   readonly count: number;
   readonly left: number;

@@ -1,4 +1,4 @@
-// The port for identity data in the staging store: Sources, tokens, and small named texts.
+// The port for identity data in the staging store: Sources, tokens, and small named strings.
 import type { SourceId } from '../domain/ids.ts';
 import type { Source, Token, TokenUse } from '../domain/source.ts';
 
@@ -28,7 +28,7 @@ export interface Tokens {
   used(id: number, at: Date): Promise<void>;
 }
 
-/** Small named texts that the daemon stores, such as the last valid `vestibule.yaml`. */
+/** Small named strings that the daemon stores, such as the last valid `vestibule.yaml`. */
 export interface Notes {
   get(name: string): Promise<string | undefined>;
   set(name: string, text: string): Promise<void>;

@@ -331,7 +331,7 @@ describe('apply', () => {
 });
 
 describe('forget and rename', () => {
-  it('forget shows what stays at the product, asks for confirmation, and forgets', async () => {
+  it('forget shows what remains in the product, asks for confirmation, and forgets', async () => {
     const { exitCode, err, out, questions, calls } = await runCommandLine(['forget', 'lobby'], { answer: true });
     expect(exitCode).toBe(0);
     expect(err.split('\n')).toEqual([

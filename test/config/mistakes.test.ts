@@ -431,7 +431,7 @@ describe('a mistake in an expression causes one problem with place, fact and hin
     [
       'a value missing',
       add('mapping: { Name: default(mobile) }\n'),
-      'problem targets/desk.yaml:5:18 mapping.Name: default cannot be called with (text) -> Write default(text, other): the text, or other if the text is empty.',
+      'problem targets/desk.yaml:5:18 mapping.Name: default cannot be called with (a string) -> Write default(text, other): the text, or other if the text is empty.',
     ],
     [
       'lookup without quotes',
@@ -501,22 +501,22 @@ describe('a mistake in an expression causes one problem with place, fact and hin
     [
       'text and number',
       add("scope: ['employeeNumber == 5']\n"),
-      'problem targets/desk.yaml:5:10 scope.0: == does not work between text and a whole number -> Put text in quotes, for example: employeeNumber == "5"',
+      'problem targets/desk.yaml:5:10 scope.0: == does not work between a string and a whole number -> Put strings in quotes, for example: employeeNumber == "5"',
     ],
     [
       'null',
       add("scope: ['email != null']\n"),
-      'problem targets/desk.yaml:5:10 scope.0: != does not work between text and null -> Missing text is empty: compare with "".',
+      'problem targets/desk.yaml:5:10 scope.0: != does not work between a string and null -> A missing string is empty: compare with "".',
     ],
     [
       'no condition',
       add('scope: [department]\n'),
-      'problem targets/desk.yaml:5:9 scope.0: returns text, not true or false -> Compare it with a value, for example: department == "Sales"',
+      'problem targets/desk.yaml:5:9 scope.0: returns a string, not true or false -> Compare it with a value, for example: department == "Sales"',
     ],
     [
       'a list for a field',
       add('mapping: { Name: manager }\n'),
-      'problem targets/desk.yaml:5:18 mapping.Name: returns an object, not text, a number, true or false, or a list of text -> Use one of its attributes, such as manager.email, or join a list: join(groups, ", ")',
+      'problem targets/desk.yaml:5:18 mapping.Name: returns an object, not a string, a number, true or false, or a list of strings -> Use one of its attributes, such as manager.email, or join a list: join(groups, ", ")',
     ],
     [
       'active in a scope',
@@ -658,7 +658,7 @@ describe('a mistake in connectors, calls and sign-in causes one problem with pla
     [
       '{id} for the key',
       rest('/staff/{key}', '/staff/{id}'),
-      'problem connectors/web/connector.yaml:9:18 settings.update.put: {id} is not a field of the mapping -> Write {key}: it inserts the key of the record at the product.',
+      'problem connectors/web/connector.yaml:9:18 settings.update.put: {id} is not a field of the mapping -> Write {key}: it inserts the key of the record in the product.',
     ],
     [
       'a misspelt field',

@@ -114,7 +114,7 @@ describe('check reports for a Target', () => {
     ['an unknown attribute', 'mapping:\n  Name: departmnt', { line: 6, path: 'mapping.Name', column: 9, message: 'unknown name departmnt' }],
     ['a constant without value', 'mapping: { Name: Employees }', { path: 'mapping.Name', hint: /\{ value: Employees \}/ as never }],
     ['an unknown table', `mapping: { Name: 'lookup("offices", office)' }`, { path: 'mapping.Name', message: 'unknown table offices' }],
-    ['a condition that is not true or false', 'scope: [department]', { path: 'scope.0', message: /returns text, not true or false/ as never }],
+    ['a condition that is not true or false', 'scope: [department]', { path: 'scope.0', message: /returns a string, not true or false/ as never }],
     ['active in a scope', "scope: ['active && title != \"x\"']", { path: 'scope.0', message: 'active cannot be used in a scope', hint: 'Configure what happens to inactive people in leavers.inactive.' }],
     ['two conditions with one name', "scope: ['title == \"x\"', 'title == \"x\"']", { path: 'scope.1', message: 'duplicate condition "title == \\"x\\""'.replaceAll('\\"', '"') }],
     ['a step that the Connector cannot do', 'leavers: { gone: [{ do: deactivate }] }', { path: 'leavers.gone.0.do', message: 'tiny cannot deactivate; it supports create, update, delete', hint: 'Use do: delete.' }],

@@ -145,7 +145,7 @@ class StepMaker {
     return [crash, ...(chance.in(0.75) ? this.#arrival() : [toStep(chance, makeTechnicianAct(chance, target, this.#who()))])];
   }
 
-  /** A manual change at the product, often followed by a change of the same person in the directory. */
+  /** A manual change in the product, often followed by a change of the same person in the directory. */
   #hand(target: number): readonly Step[] {
     const chance = this.#chance;
     const edit = chance.weighted({ email: 3, delete: 3, add: 3, disable: 1, restore: 1, reuseKey: 1 });

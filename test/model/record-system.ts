@@ -258,7 +258,7 @@ export class RecordSystem {
     this.#watch.wrote(this.name, { delivery, before, after: after && { active: after.active }, active, twins });
   }
 
-  /** Changes records like a person who works at the product. `email` and `other` belong to people, `stranger` to no person. */
+  /** Changes records like a person who works in the product. `email` and `other` belong to people, `stranger` to no person. */
   edit(edit: HandEdit, email: string, other: string): void {
     const [mine] = this.with(email);
     const watched = this.#watch.target(this.name);

@@ -57,7 +57,7 @@ async function describeOpen(play: Play): Promise<string> {
   return found.join('; ');
 }
 
-/** Makes every Target live again and answers all holds, as often as necessary. */
+/** Makes every Target live again and accepts or rejects all holds, as often as necessary. */
 export async function makePeace(play: Play, answer: Answer): Promise<void> {
   for (let round = 0; round < 12; round += 1) {
     await settle(play);

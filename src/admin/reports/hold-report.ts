@@ -4,15 +4,15 @@ import type { PersonLabel } from './person-label.ts';
 
 /** Selects held actions. `persons` contains ids, userNames, e-mail addresses, match fields or full names. */
 export interface HoldsOptions {
-  /** Missing: every open hold. */
+  /** Default: every open hold. */
   readonly hold?: number;
   readonly persons?: readonly string[];
 }
 
-/** The answer to a hold: the person who answers, and the displayed revision. */
+/** An operator's response to a hold, and the revision of the hold that the operator saw. */
 export interface HoldOptions extends HoldsOptions {
   readonly by: string;
-  /** The revision of the displayed report; later Deliveries are not included. Only with `hold`. Missing: everything that is held now. */
+  /** The revision of the displayed report; later Deliveries are not included. Only with `hold`. Default: everything that is held now. */
   readonly revision?: number;
 }
 
@@ -71,8 +71,8 @@ export interface Rejection {
 /** Selects the rejections to withdraw. */
 export interface WithdrawOptions {
   readonly by: string;
-  /** Missing: the rejections of everyone. */
+  /** Default: the rejections of everyone. */
   readonly persons?: readonly string[];
-  /** `now` of the displayed report; later rejections are not included. Missing: all. */
+  /** `now` of the displayed report; later rejections are not included. Default: all. */
   readonly asOf?: Date;
 }

@@ -1,11 +1,11 @@
 // Types of the reports of `forget` and `rename`.
 import type { TargetState } from '../../domain/target.ts';
 
-/** The report of `forget`: the people, records and files that stay at the product. */
+/** The report of `forget`: the people, records and files that remain in the product. */
 export interface ForgetReport {
   readonly target: string;
   readonly title: string;
-  /** Number of people with a record that stays at the product. `leaving` people are also counted in `active` or `deactivated`. */
+  /** Number of people with a record that remains in the product. `leaving` people are also counted in `active` or `deactivated`. */
   readonly active: number;
   readonly deactivated: number;
   readonly leaving: number;

@@ -1,4 +1,4 @@
-// The shared part of `accept` and `reject`: shows the holds, asks, and sends the answer.
+// The shared part of `accept` and `reject`: shows the holds, asks for confirmation, and sends the request.
 import { Option, type Command } from 'commander';
 import type { AdminApi } from '../../admin/api.ts';
 import type { HoldOptions, HoldReport } from '../../admin/reports/hold-report.ts';
@@ -17,7 +17,7 @@ export interface AnswerOptions extends SiteOptions {
   readonly json?: boolean;
 }
 
-/** The total result of the answers to all holds. */
+/** The total result for all holds. */
 export interface Answered {
   readonly count: number;
   readonly left: number;
@@ -42,7 +42,7 @@ export function addAnswerOptions(command: Command): Command {
 }
 
 /**
- * Shows the holds, asks for confirmation, and answers each hold, for exactly the Actions that were shown.
+ * Shows the holds, asks for confirmation, and accepts or rejects exactly the Actions that were shown.
  * @throws {CommandRefused} if a hold is no longer open, after printing the results so far.
  */
 export async function answerHolds(
@@ -72,7 +72,7 @@ function toOptions({ number, revision, people }: HoldReport, persons: readonly s
   return { hold: number, revision, ...(persons !== undefined && { persons: toIds(people) }) };
 }
 
-/** A sentence, after a space, about actions that are still on hold after the answer; empty if there are none. */
+/** A sentence, after a space, about actions that are still on hold afterwards; empty if there are none. */
 export function describeLeftOver({ left }: Answered, persons: readonly string[] | undefined): string {
   if (left === 0) return '';
   if (persons !== undefined) return ` ${showCount(left, 'action stays', 'actions stay')} on hold.`;

@@ -1,5 +1,5 @@
 // Formats values for the terminal and removes control characters.
-/** A value of a record or condition on one line: texts in quotes, lists in brackets, an absent value as a dash. */
+/** A value of a record or condition on one line: strings in quotes, lists in brackets, an absent value as a dash. */
 export function showValue(value: unknown): string {
   return value === undefined ? '-' : JSON.stringify(value);
 }
@@ -15,7 +15,7 @@ export function withoutControls<T>(value: T): T {
 // Control characters, characters that change the text direction (marks, embeddings, isolates), and line separators.
 const steering = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 
-/** JSON with all control characters in texts escaped, so that parsing restores them. */
+/** JSON with all control characters in strings escaped, so that parsing restores them. */
 export function toPlainJson(value: unknown): string {
   const escape = (one: string) => (one === '\n' ? one : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return JSON.stringify(value, undefined, 2).replaceAll(steering, escape);
@@ -29,6 +29,6 @@ export function mapTexts<T>(value: T, map: (text: string) => string): T {
     if (typeof part !== 'object' || part === null || part instanceof Date) return part;
     return Object.fromEntries(Object.entries(part).map(([name, inner]) => [map(name), copy(inner)]));
   };
-  // The cast is safe, because only texts differ from the original.
+  // The cast is safe, because only strings differ from the original.
   return copy(value) as T;
 }

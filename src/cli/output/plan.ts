@@ -88,7 +88,7 @@ function describeUnderWay({ target, underWay, heldBackCount }: PlanReport): read
 
 function describeHold(target: string, hold: PlanReport['underWay']['holds'][number]): string {
   const { number, what, open, withdrawn } = hold;
-  const answer = `answer the hold with: ${toOwnCommand('accept', target)}, or: ${toOwnCommand('reject', target)}`;
+  const answer = `accept or reject the hold with: ${toOwnCommand('accept', target)}, or: ${toOwnCommand('reject', target)}`;
   if (withdrawn === 0)
     return `Hold ${number} has ${showCount(open, what.slice(0, -1), what)}. Applying this plan releases only the actions listed here; ${answer}`;
   const rest = open - withdrawn;

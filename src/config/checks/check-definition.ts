@@ -78,7 +78,7 @@ function checkMatch({ match, mapping }: TargetDefinition): readonly Finding[] {
 }
 
 /**
- * Reports a match field that can be empty: such a person is never found at the product, so a create with an unknown result could be sent
+ * Reports a match field that can be empty: such a person is never found in the product, so a create with an unknown result could be sent
  * twice.
  */
 function checkEmptyMatch(definition: TargetDefinition, attributes: readonly CustomAttribute[]): readonly Finding[] {

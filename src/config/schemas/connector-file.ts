@@ -73,7 +73,7 @@ export const connectorFile = z
         alternatives.map((fields) => (typeof fields === 'string' ? [fields] : fields)),
       )
       .describe(
-        'Fields of the record that identify a person at the product, tried in order. All fields of a nested list must match together.',
+        'Fields of the record that identify a person in the product, tried in order. All fields of a nested list must match together.',
       ),
     needs: needs.default({}),
     settings: z

@@ -85,7 +85,7 @@ export const daemonFile = z
       .record(nameText, sourceSettings)
       .default({})
       .describe(
-        'Settings for each source (a connection of an identity provider), by the name of the source. A source that is not listed uses the defaults.',
+        'Settings for each source (one connection from an identity provider). The keys are the names of the sources. A source that is not listed uses the defaults.',
       ),
     attributes: customAttributes
       .default({})

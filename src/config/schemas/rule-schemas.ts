@@ -111,7 +111,7 @@ export const scopeRule = z
 
 /** `settings.rows`: several rows for one person. A Target can set some of its keys only. */
 export const rowsSettings = z.strictObject({
-  each: expression.describe('A CEL expression that returns a list of texts. Each text becomes one row.'),
+  each: expression.describe('A CEL expression that returns a list of strings. Each string becomes one row.'),
   as: z
     .string()
     .regex(/^[A-Za-z_]\w*$/, 'is not a valid name. Use letters, digits and _; begin with a letter.')

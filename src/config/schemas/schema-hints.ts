@@ -12,7 +12,7 @@ export interface Judged {
   readonly value: unknown;
   /** A scalar as written in the file, so that text that YAML parses as a number is shown correctly. */
   readonly sourceOf?: (path: Path) => string | undefined;
-  /** True for paths with texts that may be secrets and are never shown. */
+  /** True for paths with strings that may be secrets and are never shown. */
   readonly isSecret: (path: Path) => boolean;
 }
 
@@ -64,7 +64,7 @@ export function hintForEmpty(expected: string): string {
   return "Write empty text as ''. Put text that begins with # in quotes.";
 }
 
-/** The hint for a value of the wrong type. Does not quote texts that may be secrets. */
+/** The hint for a value of the wrong type. Does not quote strings that may be secrets. */
 export function hintForType(path: Path, expected: string, context: Judged): string {
   const value = valueAt(context.value, path);
   const key = path.findLast((part) => typeof part === 'string') ?? '';

@@ -30,7 +30,7 @@ const prefix = 'vsa_';
 /** The name of the stored note that contains the signing key. */
 const keyNote = 'accessTokenKey';
 
-/** Max length of an access token; longer texts are not verified. */
+/** Max length of an access token; longer strings are not verified. */
 const maxCharacters = 512;
 
 /** Max verified tokens in the cache, which avoids a verification per request. Each Source has one or two in use. */

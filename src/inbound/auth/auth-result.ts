@@ -48,7 +48,7 @@ export function refuseHonest(cause: string, detail: string): Refused {
   return { is: 'refused', cause, detail, guess: false };
 }
 
-/** Quotes and truncates the first few of these texts, for error details. */
+/** Quotes and truncates the first few of these strings, for error details. */
 export function quoteSome(texts: readonly (string | undefined)[]): string {
   return texts
     .slice(0, 3)

@@ -29,7 +29,7 @@ export interface Compiled<Input, Result> {
 
 /**
  * Compiles an expression and checks its syntax, names, functions and types against `language`. `wants` is the required kind of result: a
- * `condition`, the `value` of a field, a `list` of texts, or `anything` (a value from a reply).
+ * `condition`, the `value` of a field, a `list` of strings, or `anything` (a value from a reply).
  * @throws {ExpressionProblem} for the first error, with its position.
  */
 export function compileExpression<Input, Wants extends keyof Results>(

@@ -12,8 +12,8 @@ export interface TypeFault {
 const builtInUsages: ReadonlyMap<string, FunctionUsage> = new Map([
   ['contains', { usage: 'text.contains(part)', description: 'true or false' }],
   ['endsWith', { usage: 'text.endsWith(part)', description: 'true or false' }],
-  ['indexOf', { usage: 'text.indexOf(part)', description: 'the position, counted from 0, or -1' }],
-  ['lastIndexOf', { usage: 'text.lastIndexOf(part)', description: 'the last position, counted from 0, or -1' }],
+  ['indexOf', { usage: 'text.indexOf(part)', description: 'the position, counted from 0, or -1 if not found' }],
+  ['lastIndexOf', { usage: 'text.lastIndexOf(part)', description: 'the last position, counted from 0, or -1 if not found' }],
   ['matches', { usage: 'text.matches(pattern)', description: 'true or false' }],
   ['size', { usage: 'size(list) or size(text)', description: 'the number of items or characters' }],
   ['split', { usage: 'text.split(separator)', description: 'a list' }],
@@ -22,7 +22,7 @@ const builtInUsages: ReadonlyMap<string, FunctionUsage> = new Map([
     'substring',
     { usage: 'text.substring(start, end)', description: 'the characters from start up to, but not including, end; positions count from 0' },
   ],
-  ['string', { usage: 'string(value)', description: 'a number, true or false as text' }],
+  ['string', { usage: 'string(value)', description: 'a number, true or false as a string' }],
   ['int', { usage: 'int(text)', description: 'a whole number' }],
   ['double', { usage: 'double(text)', description: 'a number' }],
 ]);
@@ -100,11 +100,11 @@ const rules: readonly Rule[] = [
   [/^has\(\) invalid argument/, () => ({ message: 'has(…) requires an attribute after a dot', hint: 'For example: has(user.title)' })],
   [
     /^(?:string\.)?(\w+)\(.*\): .*out of range$/,
-    ([name = '']) => ({ message: `${name}(…): the position is outside the text`, hint: 'Test size(…) first, or use truncate(text, n).' }),
+    ([name = '']) => ({ message: `${name}(…): the position is outside the string`, hint: 'Test size(…) first, or use truncate(text, n).' }),
   ],
   [
     /^(int|double)\(\) type error/,
-    ([name = '']) => ({ message: `${name}(…): the text is not a number`, hint: 'Correct it in the directory.' }),
+    ([name = '']) => ({ message: `${name}(…): the string is not a number`, hint: 'Correct it in the directory.' }),
   ],
 ];
 
@@ -129,10 +129,11 @@ function explainOperator([left = '', sign = '', right = '']: readonly string[]):
   const message = `${sign} does not work between ${nameType(left)} and ${nameType(right)}`;
   const types = [left, right];
   if (sign === '+' && types.includes('string')) return { message, hint: 'Convert the other value: string(…).' };
-  if (types.includes('null')) return { message, hint: 'Missing text is empty: compare with "".' };
+  if (types.includes('null')) return { message, hint: 'A missing string is empty: compare with "".' };
   if (types.includes('bool')) return { message, hint: 'Write true and false without quotes.' };
-  if (types.includes('string') && /^[=!<>]/.test(sign)) return { message, hint: 'Put text in quotes, for example: employeeNumber == "5"' };
-  if (sign === 'in') return { message, hint: 'Write text before in and a list after it, for example: "Sales" in groups' };
+  if (types.includes('string') && /^[=!<>]/.test(sign))
+    return { message, hint: 'Put strings in quotes, for example: employeeNumber == "5"' };
+  if (sign === 'in') return { message, hint: 'Write a string before in and a list after it, for example: "Sales" in groups' };
   return { message, hint: 'Both sides need the same type.' };
 }
 
@@ -151,7 +152,7 @@ function explainMissing([name = '']: readonly string[], { text }: Around): TypeF
 }
 
 const typeNames: Readonly<Record<string, string>> = {
-  string: 'text',
+  string: 'a string',
   bool: 'true or false',
   int: 'a whole number',
   uint: 'a whole number',

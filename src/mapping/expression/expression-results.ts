@@ -33,12 +33,12 @@ export const resultKinds: { readonly [Wants in keyof Results]: ResultKind<Result
   },
   value: {
     accepts: (type) => ['string', 'bool', 'int', 'uint', 'double', 'list<string>', 'list'].includes(type) || isOpen(type),
-    expected: 'text, a number, true or false, or a list of text',
+    expected: 'a string, a number, true or false, or a list of strings',
     convert: toFieldResult,
   },
   list: {
     accepts: (type) => type === 'list<string>' || type === 'list' || isOpen(type),
-    expected: 'a list of text',
+    expected: 'a list of strings',
     convert: toTexts,
   },
   anything: { accepts: () => true, expected: 'anything', convert: toPlain },
@@ -62,12 +62,12 @@ function toFieldResult(value: unknown): FieldResult {
     default:
       if (Array.isArray(value)) return toTexts(value);
   }
-  throw new Error(`returns ${describe(value)}, not text, a number, true or false, or a list of text`);
+  throw new Error(`returns ${describe(value)}, not a string, a number, true or false, or a list of strings`);
 }
 
 function toTexts(value: unknown): readonly string[] {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw new Error(`returns ${describe(value)}, not a list of text`);
+  throw new Error(`returns ${describe(value)}, not a list of strings`);
 }
 
 function toNumber(value: bigint): number {
@@ -82,19 +82,19 @@ function toPlain(value: unknown): unknown {
   return Array.isArray(value) ? value.map(toPlain) : value;
 }
 
-/** Converts a value for reports and their JSON: a BigInt becomes a number, or a text if a number would lose digits. Never throws. */
+/** Converts a value for reports and their JSON: a BigInt becomes a number, or a string if a number would lose digits. Never throws. */
 export function toReported(value: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   return Array.isArray(value) ? value.map(toReported) : value;
 }
 
 function nameOf(value: unknown): string {
-  if (typeof value === 'string') return 'the text';
+  if (typeof value === 'string') return 'the string';
   return typeof value === 'number' ? 'the number' : 'the value';
 }
 
 function describe(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
-  if (Array.isArray(value)) return 'a list with values that are not text';
+  if (Array.isArray(value)) return 'a list with values that are not strings';
   return typeof value === 'object' ? 'an object' : `${nameOf(value)} ${JSON.stringify(value)}`;
 }

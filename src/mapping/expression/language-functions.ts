@@ -106,7 +106,7 @@ export const plainFunctions: readonly LanguageFunction[] = [
   },
 ];
 
-/** True if two texts are equal, ignoring case, leading and trailing spaces, and the composition of accents. */
+/** True if two strings are equal, ignoring case, leading and trailing spaces, and the composition of accents. */
 export function isSame(a: string, b: string): boolean {
   return toComparable(a) === toComparable(b);
 }
@@ -119,6 +119,6 @@ export function toComparable(text: string): string {
 /** The first `most` characters (whole Unicode code points); empty for a number below 1. */
 export function truncate(text: string, most: bigint | number): string {
   const limit = Number(most);
-  // A text has at most as many code points as code units, so most texts need no split.
+  // A string has at most as many code points as code units, so most strings need no split.
   return text.length <= limit ? text : Array.from(text).slice(0, Math.max(0, limit)).join('');
 }

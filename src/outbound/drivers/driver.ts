@@ -155,7 +155,7 @@ export interface Published {
 }
 
 /**
- * The read-only test of one Target. Opens nothing before its first step; the steps run one at a time in order. Its texts contain no
+ * The read-only test of one Target. Opens nothing before its first step; the steps run one at a time in order. Its strings contain no
  * secrets.
  */
 export interface Examination {

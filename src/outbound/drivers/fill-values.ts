@@ -1,4 +1,4 @@
-// Inserts the values that a Target provides for `needs` into texts of its Connector.
+// Inserts the values that a Target provides for `needs` into strings of its Connector.
 /**
  * Replaces each `{name}` of a provided value in a text of a Connector. Other braces stay unchanged, because fields of the Record are
  * inserted only in paths and headers of a call.

@@ -1,4 +1,4 @@
-// Wraps a Connection so that its texts contain no secrets.
+// Wraps a Connection so that its strings contain no secrets.
 import { DaemonError, TargetRefused, TargetUnavailable } from '../../domain/errors.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Connection, Examination, RecordConnection, SnapshotConnection } from './driver.ts';
@@ -14,7 +14,7 @@ export function withRedaction(connection: Connection, redact: Redact): Connectio
   return connection.mode === 'record' ? redactRecords(connection, redact) : redactFiles(connection, redact);
 }
 
-/** Wraps an Examination so that its texts contain no secret. */
+/** Wraps an Examination so that its strings contain no secret. */
 export function withRedactedSteps(examination: Examination, redact: Redact): Examination {
   const output = examination.output?.bind(examination);
   return {

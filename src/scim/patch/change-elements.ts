@@ -93,7 +93,7 @@ function changeSimple(
 ): readonly unknown[] {
   const value = parseOne(path.attribute, raw);
   if (value === undefined) return elements;
-  // Simple values are texts, numbers and booleans, so a Set removes duplicates.
+  // Simple values are strings, numbers and booleans, so a Set removes duplicates.
   return [
     ...new Set(elements.some(isSelected) ? elements.map((element) => (isSelected(element) ? value : element)) : [...elements, value]),
   ];

@@ -8,7 +8,7 @@ export interface PersonalTable {
 
 /**
  * Every column with personal data, by table: the data that an export must contain and an erasure must delete. Tables that are not listed
- * contain none. `answer` and `parked_why` are texts of a Target and may quote the record; `why` of Targets and holds is our own text without names of
+ * contain none. `answer` and `parked_why` are strings of a Target and may quote the record; `why` of Targets and holds is our own text without names of
  * people; `why` of a person without a valid row quotes the invalid value.
  */
 export const personalData: Readonly<Record<string, PersonalTable>> = {

@@ -1,10 +1,10 @@
-// Stores small named texts of the daemon.
+// Stores small named strings of the daemon.
 import type { Database, Statement } from 'better-sqlite3';
 import type { Notes } from '../identity.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { prepare } from './prepare.ts';
 
-/** Small named texts that the daemon stores. */
+/** Small named strings that the daemon stores. */
 export class SqliteNotes implements Notes {
   readonly #access: DatabaseAccess;
   readonly #get: Statement<[string], string>;

@@ -39,7 +39,7 @@ async function planAgain(desk: Desk, want: ReturnType<typeof aRemoval>): Promise
   await desk.plan([anEntry(want, { supersedes: [idOf(open)] })], { release: { holdRemovals: '', holdChanges: '' } });
 }
 
-/** Holds: one open hold per Target and kind, the part that was shown to a person, and the effect of the answer. */
+/** Holds: one open hold per Target and kind, the part that was shown to an operator, and the effect of accepting or rejecting it. */
 export function describeHolds(open: OpenStore): void {
   it('adds later Runs to the open hold of their kind, and describes the hold by its present content', async () => {
     const desk = await openHold(open, anna, bert);

@@ -112,7 +112,7 @@ describe('a mistake is reported when the expression is compiled', () => {
     ['timestamp("2026-01-01T00:00:00Z")', 0, /unknown function timestamp/, undefined],
     ['type(email)', 0, /unknown function type/, undefined],
     ['lower(5)', 0, /^lower cannot be called with \(a whole number\)$/, /^Write lower\(text\)/],
-    ['email + 5', 0, /^\+ does not work between text and a whole number$/, /string\(…\)/],
+    ['email + 5', 0, /^\+ does not work between a string and a whole number$/, /string\(…\)/],
     ['manager.phone', 8, /phone does not exist/, /^Use displayName, email or employeeNumber\.$/],
     ['lookup("ofices", office)', 0, /^unknown table ofices$/, /Did you mean offices\?/],
     ['lookup(department, office)', 0, /name of a table in quotes/, undefined],
@@ -142,12 +142,12 @@ describe('a mistake is reported when the expression is compiled', () => {
   });
 
   it.each([
-    ['email', 'condition', /^returns text, not true or false$/],
+    ['email', 'condition', /^returns a string, not true or false$/],
     ['groups', 'condition', /returns a list, not true or false/],
-    ['email', 'list', /not a list of text$/],
-    ['manager', 'value', /not text/],
-    ['user', 'value', /not text/],
-    ['groups.map(g, size(g))', 'value', /not text/],
+    ['email', 'list', /not a list of strings$/],
+    ['manager', 'value', /not a string/],
+    ['user', 'value', /not a string/],
+    ['groups.map(g, size(g))', 'value', /not a string/],
   ] as const)('%s is not valid as %s', (text, wants, message) => {
     expect(problemOf(() => compileExpression(text, language, wants)).message).toMatch(message);
   });

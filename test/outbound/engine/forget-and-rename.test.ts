@@ -29,7 +29,7 @@ async function openScene(system = new FakeSystem(), change: Partial<TargetDefini
 }
 
 describe('forgetting a target', () => {
-  it('deletes everything that is stored about it, and changes nothing at the product', async () => {
+  it('deletes everything that is stored about it, and changes nothing in the product', async () => {
     const { harness, system, anna } = await openScene();
     await take(harness);
     await harness.engine.forget('front-desk', 'mira');

@@ -70,7 +70,7 @@ describe('a hold', () => {
   });
 });
 
-describe('the answer to a hold', () => {
+describe('accepting or rejecting a hold', () => {
   /** A Target that holds every removal: of ten people, these were disabled, and their removals are held. */
   async function holdSome(...names: readonly string[]) {
     const system = new FakeSystem();
@@ -125,7 +125,7 @@ describe('the answer to a hold', () => {
     expect(gone()).toEqual(['anna', 'bert']);
   });
 
-  it('counts once when two people answer at once', async () => {
+  it('counts once when two operators accept at the same time', async () => {
     const { harness, gone, holds } = await holdSome('anna', 'bert');
     const answers = await Promise.allSettled(
       ['mira', 'sami'].map((by) => harness.commands.accept('front-desk', { hold: 1, revision: 2 }, by)),
@@ -137,7 +137,7 @@ describe('the answer to a hold', () => {
     expect(await holds()).toMatchObject([{ number: 1, open: 0 }]);
   });
 
-  it('does not apply to the next hold after another person answered this one', async () => {
+  it('does not apply to the next hold after another operator rejected this one', async () => {
     const { harness, idOf, gone } = await holdSome('anna');
     await harness.commands.reject('front-desk', { hold: 1, revision: 1 }, 'mira');
     await harness.idle();

@@ -5,7 +5,7 @@ import { definitionOf, openHarness, openOf, type Harness } from './harness.ts';
 
 const mail = (value: string) => (user: Person['user']) => ({ ...user, emails: [{ type: 'work', value }] });
 
-/** Anna has the record key-1. Then Anna's record at the product manually gets Bert's e-mail, and Bert joins. */
+/** Anna has the record key-1. Then Anna's record in the product manually gets Bert's e-mail, and Bert joins. */
 async function withConflict() {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });
@@ -20,7 +20,7 @@ async function withConflict() {
   return { system, harness, anna, bert };
 }
 
-/** Anna's record at the product and these records of unknown owners have Bert's e-mail. Then Bert joins. */
+/** Anna's record in the product and these records of unknown owners have Bert's e-mail. Then Bert joins. */
 async function withTwoRecords({ free }: { readonly free: readonly string[] }) {
   const system = new FakeSystem();
   const harness = await openHarness({ 'front-desk': () => system.connect() });

@@ -17,7 +17,7 @@ const deactivateFirst = {
   ],
 } as const;
 
-/** Anna and Bert are at the product; Carl is deactivated there and waits for the deletion. */
+/** Anna and Bert are in the product; Carl is deactivated there and waits for the deletion. */
 async function openScene(system: FakeSystem, connect: () => Connection = () => system.connect()): Promise<Harness> {
   const harness = await openHarness({ 'front-desk': connect });
   await harness.join('anna@x.test');

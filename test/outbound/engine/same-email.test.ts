@@ -86,7 +86,7 @@ describe('an update that gives a record the e-mail of another person', () => {
 });
 
 describe('two people who swap their e-mails', () => {
-  it('are updated at the product', async () => {
+  it('are updated in the product', async () => {
     const { harness, people, emails } = await withRecords();
     await setEmail(harness, people[0], 'bert@x.test');
     await setEmail(harness, people[1], 'anna@x.test');

@@ -1,4 +1,4 @@
-// Reads a Target's holds and rejected removals with the people in them, and selects people for an answer.
+// Reads a Target's holds and rejected removals with the people in them, and selects the people to accept or reject.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type {
   HeldPerson,
@@ -75,7 +75,7 @@ async function toPeople({ engineDeps }: HandlerDeps, { definition }: Target, hel
 }
 
 /**
- * Selects the people to whom an answer applies.
+ * Selects the people to accept or reject.
  * @throws {DaemonError} `usage` if there is a revision but no hold; {CommandRefused} if a person is not on hold.
  */
 export async function selectHeld(

@@ -22,8 +22,8 @@ export interface PeopleSet {
 const fewNames = 5;
 
 /**
- * The people in a set who match the texts by id, userName, e-mail, match field or full name, ignoring case. Reads the set once for all
- * texts.
+ * The people in a set who match the strings by id, userName, e-mail, match field or full name, ignoring case. Reads the set once for all
+ * strings.
  * @throws {CommandRefused} naming every text that matches no person or several people, with similar names.
  */
 export async function matchPeople(

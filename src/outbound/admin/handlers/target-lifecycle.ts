@@ -6,7 +6,7 @@ import { assertForgettable, fileOf, renameFile } from '../../engine/target-lifec
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { requireTarget } from './known-targets.ts';
 
-/** Reports the people and files that will stay at the product if a Target is forgotten. @throws {CommandRefused} while its file exists. */
+/** Reports the people and files that will remain in the product if a Target is forgotten. @throws {CommandRefused} while its file exists. */
 export async function reportForgetting(deps: HandlerDeps, name: string): Promise<ForgetReport> {
   const target = await requireTarget(deps, name);
   assertForgettable(name, target);
@@ -15,7 +15,7 @@ export async function reportForgetting(deps: HandlerDeps, name: string): Promise
 
 /**
  * Forgets a Target.
- * @returns the people and files that stay at the product.
+ * @returns the people and files that remain in the product.
  * @throws {CommandRefused} while its file exists.
  */
 export async function forget(deps: HandlerDeps, name: string, by: string): Promise<ForgetReport> {

@@ -24,7 +24,7 @@ const drop = z
 
 /** The `settings` of a `csv` Connector and its Targets, merged. */
 export const csvSettings = z.strictObject({
-  mode: z.literal('full').default('full').describe('full: every file contains all people who should be at the product.'),
+  mode: z.literal('full').default('full').describe('full: every file contains all people who should be in the product.'),
   header: z
     .array(z.string().min(1))
     .min(1)

@@ -110,7 +110,7 @@ function checkFields(path: string, template: Template, definition: TargetDefinit
 /** Most products use the name `{id}`, but here the record's key at the Target is `{key}`. */
 function hintForField(field: string, path: string, known: readonly string[]): string {
   const hasKey = /^(update|deactivate|delete)\./.test(path);
-  if (hasKey && /id$/i.test(field)) return 'Write {key}: it inserts the key of the record at the product.';
+  if (hasKey && /id$/i.test(field)) return 'Write {key}: it inserts the key of the record in the product.';
   const nearest = findNearest(field, hasKey ? ['key', ...known] : known);
   if (nearest !== undefined) return `Did you mean {${nearest}}?`;
   return `Use one of: ${known.join(', ')}. If the target provides the value, declare it under needs.`;

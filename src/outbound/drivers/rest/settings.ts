@@ -5,7 +5,9 @@ import { headerName, httpSettings } from '../http-settings.ts';
 const path = z
   .string()
   .min(1)
-  .describe('Path that is appended to url. {field} inserts a field of the record, and {key} its key; both are escaped for their position.');
+  .describe(
+    'Path that is appended to url. {field} inserts a field of the record, and {key} its key; both are percent-encoded as required by their position in the URL.',
+  );
 
 const expression = z.string().min(1);
 

@@ -34,7 +34,7 @@ export interface Template {
   readonly fields: readonly string[];
   readonly usesKey: boolean;
   /**
-   * The path with every value escaped for its position.
+   * The path with every inserted value encoded as required by its position.
    * @throws {ValueFault} if a path segment would be empty, `.` or `..`, because it would address another resource.
    */
   insert(inserts: Inserts): string;

@@ -30,7 +30,7 @@ function toScimDriver(settings: ScimSettings, deps: DriverDeps, { send, ask }: H
 
   async function deliverOne(delivery: Delivery, signal: AbortSignal): Promise<Outcome> {
     const request = toRequest(delivery, settings);
-    if (request === undefined) return { status: 'reject', reason: 'the id of the person at the product is unknown' };
+    if (request === undefined) return { status: 'reject', reason: 'the id of the person in the product is unknown' };
     const path = delivery.action === 'create' ? '/Users' : '/Users/{id}';
     return judge(delivery, await send(withAccept(request), path, signal));
   }

@@ -13,7 +13,7 @@ export const scimSettings = z.strictObject({
     .enum(['patch', 'put'])
     .default('patch')
     .describe(
-      'How a change is sent. patch: only the fields of the mapping. put: the whole person, so all other values at the product are lost.',
+      'How a change is sent. patch: only the fields of the mapping. put: the whole person, so all other values in the product are lost.',
     ),
 });
 

@@ -1,4 +1,4 @@
-// Stores the answers to holds: releases, rejections, withdrawn rejections.
+// Stores how operators respond to holds: releases, rejections, withdrawn rejections.
 import type { Decision, Delivery } from '../../../domain/delivery.ts';
 import type { SubjectId, SubjectRef, TargetName } from '../../../domain/ids.ts';
 import type { Decided } from '../../outbound-reads.ts';
@@ -26,7 +26,7 @@ interface Progress {
   readonly last: SubjectId | undefined;
 }
 
-/** Stores answers to holds. Each method runs within a unit and processes one batch of people. */
+/** Stores how operators respond to holds. Each method runs within a unit and processes one batch of people. */
 export class Answers {
   readonly #rows: OutboundRows;
   readonly #unitSize: UnitSize;

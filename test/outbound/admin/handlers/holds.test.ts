@@ -22,7 +22,7 @@ async function openDesk() {
   return { system, harness, idOf, api: createTestApi(harness) };
 }
 
-describe('the people of a hold before it is answered', () => {
+describe('the people of a hold before it is accepted or rejected', () => {
   it('are listed with the reason, deleted people by their last accepted record', async () => {
     const { api, idOf } = await openDesk();
     const { holds } = await api.holds('front-desk');
@@ -90,7 +90,7 @@ describe('the people of a hold before it is answered', () => {
   });
 });
 
-describe('the answer to a hold', () => {
+describe('accepting or rejecting a hold', () => {
   it('accepts all people except one, who is rejected and can be withdrawn', async () => {
     const { api, harness, system } = await openDesk();
     const shown = (await api.holds('front-desk')).holds[0];

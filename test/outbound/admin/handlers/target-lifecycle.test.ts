@@ -145,7 +145,7 @@ describe('a target with a missing file', () => {
 });
 
 describe('forget', () => {
-  it('shows first what stays at the product, then removes the target', async () => {
+  it('shows first what remains in the product, then removes the target', async () => {
     const system = new FakeSystem();
     const { api, files } = await openDesk(() => system.connect());
     await expect(api.forgetting('front-desk')).rejects.toMatchObject({ message: 'config/targets/front-desk.yaml exists' });
