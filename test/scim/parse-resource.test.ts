@@ -269,3 +269,27 @@ test.each([
 ])('a User with %j is active: %j', (user, expected) => {
   expect(isActive({ userName: 'u', ...user })).toBe(expected);
 });
+
+// docs/entra-facts.md#app-roles
+describe('a role whose value is JSON text', () => {
+  const role = { id: '1f0c7d5e-0000', value: 'Editor', displayName: 'Editor of all' };
+
+  it.each([
+    ['is parsed', { value: JSON.stringify(role) }],
+    ['is parsed in any letter case of the name', { Value: JSON.stringify(role) }],
+    ['is parsed if the text contains such text again', { value: JSON.stringify({ value: JSON.stringify(role) }) }],
+  ])('%s, so that the stored User is unchanged when it is sent again', (_what, sent) => {
+    const user = parseUser({ userName: 'mira', roles: [sent] }, schemas);
+    expect(user).toEqual({ userName: 'mira', roles: [{ value: 'Editor', display: 'Editor of all' }] });
+    expect(parseUser(user, schemas)).toEqual(user);
+  });
+
+  it.each([
+    ['has no value', { value: '{"displayName":"Editor"}' }],
+    ['is not JSON', { value: '{Editor' }],
+    ['has more than 4096 characters', { value: JSON.stringify({ ...role, id: 'x'.repeat(4_096) }) }],
+    ['is of a different attribute', { value: 'Editor', display: JSON.stringify(role) }],
+  ])('is kept if it %s', (_what, sent) => {
+    expect(parseUser({ userName: 'mira', roles: [sent] }, schemas)).toEqual({ userName: 'mira', roles: [sent] });
+  });
+});

@@ -37,15 +37,19 @@ export function onlyElement(value: unknown): unknown {
 }
 
 /**
- * Parses a role whose `value` is JSON text with `value` and `displayName` (docs/entra-facts.md#app-roles). Returns anything else unchanged,
- * including text of more than 4096 characters.
+ * Parses a role whose `value` is JSON text with `value` and `displayName` (docs/entra-facts.md#app-roles), in any letter case of the name and
+ * also if that `value` is such text again. Returns anything else unchanged, including text of more than 4096 characters.
  */
 export function stringifiedRole(attribute: Attribute, element: JsonObject): JsonObject {
-  const { value } = element;
-  if (attribute.path !== 'roles' || typeof value !== 'string' || !value.startsWith('{') || value.length > 4096) return element;
-  const role = parseJson(value);
+  if (attribute.path !== 'roles') return element;
+  // If a name occurs in several letter cases, the last one counts.
+  const key = Object.keys(element).findLast((name) => name.toLowerCase() === 'value') ?? 'value';
+  const text = element[key];
+  if (typeof text !== 'string' || !text.startsWith('{') || text.length > 4096) return element;
+  const role = parseJson(text);
   if (!isObject(role) || typeof role['value'] !== 'string') return element;
-  return { display: role['displayName'], ...element, value: role['value'] };
+  const display = role['displayName'] === undefined ? {} : { display: role['displayName'] };
+  return stringifiedRole(attribute, { ...display, ...element, [key]: role['value'] });
 }
 
 function parseJson(text: string): unknown {
