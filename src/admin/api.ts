@@ -15,7 +15,7 @@ import type { ForgetReport, RenameReport } from './reports/target-lifecycle-repo
 import type { WhyReport } from './reports/why-report.ts';
 
 /**
- * The admin API: everything that a person can request from Vestibule. The daemon serves it as JSON (on its admin listener and on
+ * The admin API: everything that an operator can request from Vestibule. The daemon serves it as JSON (on its admin listener and on
  * `DATA/vestibule.sock`); without a daemon, the CLI calls the same handlers in its own process. Every method throws `CommandRefused` (a
  * sentence and a hint) if it is not possible in the current state. Dates are sent as ISO 8601 text and are `Date` on both ends.
  */
@@ -27,7 +27,7 @@ export interface AdminApi {
   plan(target: string, options?: PlanOptions): Promise<PlanReport>;
   /**
    * Connects to a Target, signs in, looks up an invented record and reads one page. Changes nothing in Vestibule or at the Target. Each
-   * step takes at most `timeoutMs` (missing: 10 s).
+   * step takes at most `timeoutMs` (default: 10 s).
    */
   test(target: string, options?: TestOptions): Promise<TestReport>;
   apply(target: string, options: ApplyOptions): Promise<ApplyReport>;
@@ -46,7 +46,7 @@ export interface AdminApi {
   withdraw(target: string, options: WithdrawOptions): Promise<{ readonly withdrawn: number }>;
   /** Retries the parked Deliveries of one person (id, userName or e-mail) or of the whole Target. */
   retry(target: string, person: string | undefined): Promise<RetryReport>;
-  /** What would remain in the product after `forget`. */
+  /** The people, records and files that would remain in the product after `forget`. */
   forgetting(target: string): Promise<ForgetReport>;
   /** Removes all stored data of a Target without a file. Its records remain in the product. */
   forget(target: string, by: string): Promise<ForgetReport>;
@@ -55,7 +55,7 @@ export interface AdminApi {
   why(person: string): Promise<WhyReport>;
   /** The explanation of one person at one Target by the definition in its file. */
   planPerson(target: string, person: string): Promise<PersonPlanReport>;
-  /** Recent deliveries with their results; the last `limit` lines (1 to 1,000; missing: 50). */
+  /** Recent deliveries with their results; the last `limit` lines (1 to 1,000; default: 50). */
   log(target: string, limit?: number): Promise<LogReport>;
   /** The people of a Target with pending Actions or problems, by group. */
   list(target: string, options?: ListOptions): Promise<ListReport>;

@@ -1,4 +1,4 @@
-// Finds the daemon that is running with a data folder, by its socket.
+// Finds the running daemon of a data folder by its socket.
 import { createConnection } from 'node:net';
 import { DaemonError } from '../domain/errors.ts';
 import type { AdminApi } from './api.ts';

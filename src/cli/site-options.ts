@@ -17,8 +17,14 @@ const variables: Readonly<Record<keyof SiteOptions, string>> = { config: 'VESTIB
 /** Adds `--config` and `--data` to a command; returns the same command. */
 export function addSiteOptions(command: Command): Command {
   return command
-    .addOption(new Option('--config <dir>', "folder of the site's files (default: config beside the program)").env(variables.config))
-    .addOption(new Option('--data <dir>', 'folder of the store and its socket (default: data beside the program)').env(variables.data));
+    .addOption(
+      new Option('--config <dir>', "folder of the site's files (default: the folder config next to the program)").env(variables.config),
+    )
+    .addOption(
+      new Option('--data <dir>', "folder for the store and the daemon's socket (default: the folder data next to the program)").env(
+        variables.data,
+      ),
+    );
 }
 
 /** The folders as absolute paths: given paths are relative to the working folder, default folders are in `home`. */

@@ -9,7 +9,7 @@ import { showPath, type Path } from './yaml/yaml-file.ts';
 export interface Comparison {
   /** Paths that take effect immediately: they change no record at the Target. */
   readonly atOnce: readonly string[];
-  /** Paths that take effect when a person applies them. */
+  /** Paths that take effect only when an operator applies them. */
   readonly waiting: readonly string[];
   /** False if the product or address differs: `apply` then needs --same-system or --new-system. */
   readonly sameSystem: boolean;

@@ -11,7 +11,7 @@ import { defaultSource, toSourceConfig, type SourceConfig } from './schemas/sour
 
 /** The configuration of the daemon, with all defaults. */
 export interface DaemonConfig {
-  /** Without a trailing slash; the Tenant URL is this URL plus `/scim`. Missing: derived from the listener. */
+  /** Without a trailing slash; the Tenant URL is this URL plus `/scim`. Default: derived from the listener. */
   readonly publicUrl?: string;
   readonly scim: {
     readonly listen: ListenAddress;

@@ -45,7 +45,7 @@ export interface SiteRead {
 /** Options of `readSite`. */
 export interface ReadOptions {
   readonly machine?: Machine;
-  /** The daemon configuration to use if `vestibule.yaml` has problems. Missing: the defaults. */
+  /** The daemon configuration to use if `vestibule.yaml` has problems. If not set, the defaults are used. */
   readonly fallback?: DaemonConfig;
 }
 

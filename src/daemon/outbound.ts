@@ -49,7 +49,7 @@ export interface OutboundParts {
   readonly log: Logger;
   /** Takes the secrets that are resolved, so that the log hides them. */
   readonly secrets: Set<string>;
-  /** Called with the Target before each piece of work. Missing: not needed. */
+  /** Called with the Target before each piece of work. Optional. */
   readonly atWork?: (target: TargetName) => void;
 }
 

@@ -10,7 +10,7 @@ import type { OutboundPort } from './ports.ts';
 /** How the outbound half is served. */
 export interface ServeOutboundOptions {
   readonly dataDir: string;
-  /** Missing: no TCP listener. */
+  /** Default: no TCP listener. */
   readonly adminListen?: ListenAddress | undefined;
   readonly tenantUrl: string;
   readonly log: Logger;

@@ -2,13 +2,13 @@
 import { showCount } from './wording.ts';
 import { toOwnCommand } from './own-command.ts';
 
-/** What a person must confirm, in addition to yes, before a Target's files are applied. */
+/** The facts that the operator must confirm, in addition to yes, before a Target's files are applied. */
 export interface NeededAgreement {
   /** The address or the drop folder changes, and it is unknown whether the system is still the same. */
   readonly otherSystem: boolean;
-  /** The effect of the first file on people who are missing from it (`Sine removes everyone …`); missing: no confirmation needed. */
+  /** The effect of the first file on people who are missing from it (`Sine removes everyone …`). If not set, no confirmation is required. */
   readonly replaces?: string;
-  /** Number of people in Scope without a valid row: the first file would drop them. Missing: no confirmation needed. */
+  /** Number of people in Scope without a valid row: the first file would drop them. If not set, no confirmation is required. */
   readonly without?: number;
 }
 

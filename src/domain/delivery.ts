@@ -5,7 +5,7 @@ import type { Action, LeaverReason } from './target.ts';
 
 /**
  * Why an Action was planned, in the order of the values: a Change was received; the applied definition changed; a leaver delay ended; an
- * earlier Delivery was settled; a reconcile planned all people; the first load of a Target; an existing record was adopted; a person ran a
+ * earlier Delivery was settled; a reconcile planned all people; the first load of a Target; an existing record was adopted; an operator ran a
  * command.
  */
 export type Cause = 'change' | 'config' | 'clock' | 'settled' | 'reconcile' | 'firstLoad' | 'adopted' | 'asked';
@@ -36,7 +36,7 @@ export interface Planned {
 
 /**
  * *queued*; *held* by the Guard; *sending*; *accepted* (the Target is still processing it); *unclear* (possibly written; looked up before a
- * retry); *parked* (requires a person's decision); *done*; *superseded* (replaced before it was sent).
+ * retry); *parked* (requires an operator's decision); *done*; *superseded* (replaced before it was sent).
  */
 export type DeliveryState = 'queued' | 'held' | 'sending' | 'accepted' | 'unclear' | 'parked' | 'done' | 'superseded';
 
@@ -76,13 +76,13 @@ export interface Delivery extends Planned {
   readonly settledAt?: Date;
   /** Time of the result of the last Attempt. */
   readonly answeredAt?: Date;
-  /** When it was parked last, and why (its `answer` then); kept when it goes on or ends. Missing: it was never parked. */
+  /** When it was parked last, and why (its `answer` at that time); kept when it is retried or settled. Not set if it was never parked. */
   readonly parked?: { readonly at: Date; readonly why: string };
   /** The last response of the Target, or the engine's last decision; empty before the first Attempt. */
   readonly answer: string;
   /** From an `accepted` Outcome. */
   readonly receipt?: string;
-  /** Number of the hold that contains it, or contained it until a person released it. */
+  /** Number of the hold that contains it, or contained it until an operator released it. */
   readonly hold?: number;
   /** The revision of that hold with which it joined. */
   readonly holdRevision?: number;
@@ -93,9 +93,9 @@ export interface Delivery extends Planned {
   readonly blocked: boolean;
   /** True for a create with an unknown result that is no longer needed in this form: its record is looked up, and it is not sent again. */
   readonly obsolete: boolean;
-  /** True if a person has checked the Target for a create with an unknown result, and requested a retry. Reset by the next Attempt. */
+  /** True if an operator has checked the Target for a create with an unknown result, and requested a retry. Reset by the next Attempt. */
   readonly checked: boolean;
-  /** True if a person accepted it with `apply` or `accept`: the Guard does not count it. */
+  /** True if an operator accepted it with `apply` or `accept`: the Guard does not count it. */
   readonly released: boolean;
 }
 
@@ -118,7 +118,7 @@ export interface Hold {
   readonly closedAt?: Date;
 }
 
-/** A decision of a person about one Subject at one Target. */
+/** An operator's decision about one Subject at one Target. */
 export type Decision =
   | { readonly is: 'excluded' | 'pinned'; readonly until?: Date; readonly by: string; readonly at: Date }
   | {

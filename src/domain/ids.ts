@@ -8,10 +8,10 @@ export type ResourceId = string;
 /** Name of a Target: the `target` key of its file, letters, digits, `-` and `_`. */
 export type TargetName = string;
 
-/** Row number of a Delivery in the outbox, from 1, never reused. */
+/** Row number of a Delivery in the outbox, counted from 1, never reused. */
 export type DeliveryId = number;
 
-/** Row number of a Run, from 1, never reused. */
+/** Row number of a Run, counted from 1, never reused. */
 export type RunId = number;
 
 /** What a Target may hold: a Person, a Group, or a Membership (one Person in one Group). So far, only people are planned. */

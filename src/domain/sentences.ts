@@ -16,7 +16,7 @@ export function nameReason(reason: LeaverReason, condition?: string): string {
 export function nameLeaver(reason: LeaverReason, condition?: string): string {
   switch (reason) {
     case 'gone':
-      return 'deleted by the directory';
+      return 'deleted in the directory';
     case 'inactive':
       return 'not active in the directory (blocked, unassigned or soft-deleted)';
     case 'outOfScope':

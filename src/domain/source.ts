@@ -34,7 +34,7 @@ export interface Token {
   readonly use: TokenUse;
   readonly label: string;
   readonly createdAt: Date;
-  /** Missing: never expires. */
+  /** Not set if it never expires. */
   readonly expiresAt?: Date;
   readonly revokedAt?: Date;
   readonly lastUsedAt?: Date;

@@ -38,7 +38,7 @@ export interface MappingRule {
   readonly value?: string | number | boolean;
   /** The handling of an empty text: it is sent (default), it is omitted, or the row is invalid. */
   readonly empty?: 'send' | 'omit' | 'hold';
-  /** Max number of characters (Unicode code points); missing: no limit. */
+  /** Max number of characters (Unicode code points). Default: no limit. */
   readonly max?: number;
   /** The handling of a longer text: the row is invalid (default), the text is truncated, or the field is omitted. */
   readonly long?: 'hold' | 'cut' | 'omit';
@@ -58,13 +58,13 @@ export interface GuardSettings {
   readonly changes: { readonly share: number; readonly withinMs: number };
 }
 
-/** When a Target is planned. */
+/** When changes for a Target are planned. */
 export interface Schedule {
   /** Plan shortly after a Change. */
   readonly onChange: boolean;
-  /** Cron expression of full reconciles; missing: no reconciles. */
+  /** Cron expression of full reconciles. Default: no reconciles. */
   readonly reconcile?: string;
-  /** IANA name, such as `Europe/London`; missing: the time zone of the daemon. */
+  /** IANA name, such as `Europe/London`. Default: the time zone of the daemon. */
   readonly timezone?: string;
 }
 
@@ -96,7 +96,7 @@ export interface TargetDefinition {
    * none.
    */
   readonly values?: Readonly<Record<string, NeededValue>>;
-  /** Top-level keys of `settings` that are set in the Target's own file. Missing: none. */
+  /** Top-level keys of `settings` that are set in the Target's own file. Default: none. */
   readonly ownSettings?: readonly string[];
   readonly tables: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly scope: readonly ScopeRule[];
@@ -113,7 +113,7 @@ export interface TargetDefinition {
 }
 
 /**
- * *draft*: previews only; *live*; *paused* by a person; *refused*: the Target rejects the credentials; *orphaned*: its file is missing, so
+ * *draft*: previews only; *live*; *paused* by an operator; *refused*: the Target rejects the credentials; *orphaned*: its file is missing, so
  * nothing is sent and no person is removed.
  */
 export type TargetState = 'draft' | 'live' | 'paused' | 'refused' | 'orphaned';
@@ -140,7 +140,7 @@ export interface Target {
   readonly appliedBy?: string;
   /** True if `apply` was run before the Source's first cycle was over: the Target goes live automatically when the cycle is over. */
   readonly liveWhenQuiet: boolean;
-  /** True if the person confirmed at the apply that the product may remove people who are not in the file. */
+  /** True if the operator confirmed at the apply that the product may remove people who are not in the file. */
   readonly replaceAll: boolean;
   /** The number of people in Scope without a valid row that may be lost at the Target, as confirmed at the apply. */
   readonly without: number;
@@ -156,7 +156,7 @@ export interface Target {
   /** Name of the file of an unfinished publication. */
   readonly publication?: string;
   /**
-   * The resend that a person requested, until it is done. *people*: the Shadows are deleted and everyone is sent before the Target goes
+   * The resend that an operator requested, until it is done. *people*: the Shadows are deleted and all records are sent before the Target goes
    * live. *file*: the full file is written even if its content is unchanged.
    */
   readonly resend?: 'people' | 'file';
@@ -166,7 +166,7 @@ export interface Target {
   readonly folderFrom?: TargetName;
   /**
    * The reason, as a clause, why everyone is planned again with all removals on hold: a store file was replaced or restored. Cleared by
-   * that Plan, or by a Plan that a person accepted.
+   * that Plan, or by a Plan that an operator accepted.
    */
   readonly restored?: string;
   /** Time of the last finished reconcile, and below, of the last successful Attempt. */

@@ -1,5 +1,5 @@
 // Formats times, durations, numbers and counts for people.
-/** A time in UTC, to the minute: `2026-03-01 08:30 UTC`; `never` if missing. */
+/** A time in UTC, to the minute: `2026-03-01 08:30 UTC`; `never` if not set. */
 export function showTime(at: Date | undefined): string {
   return at === undefined ? 'never' : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
@@ -16,7 +16,7 @@ const units: readonly (readonly [string, number])[] = [
   ['s', 1000],
 ];
 
-/** A time relative to `now`: `3 min ago`, `in 2 h`, `now`; `never` if missing. Rounded down to the largest unit. */
+/** A time relative to `now`: `3 min ago`, `in 2 h`, `now`; `never` if not set. Rounded down to the largest unit. */
 export function showAge(at: Date | undefined, now: Date): string {
   if (at === undefined) return 'never';
   const ms = now.getTime() - at.getTime();

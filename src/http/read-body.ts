@@ -19,7 +19,7 @@ const lingerMs = 1_000;
 /** Limits of a request body. */
 export interface BodyLimits {
   readonly maxBytes: number;
-  /** Max time to receive the body, in milliseconds; missing: only the limit of the listener applies. */
+  /** Max time to receive the body, in milliseconds. Default: only the limit of the listener applies. */
   readonly maxMs?: number;
 }
 

@@ -20,7 +20,7 @@ export interface ListenOptions {
   readonly address: string;
   /** 0: any free port. */
   readonly port: number;
-  /** Certificate chain and key as PEM strings. Missing: plain HTTP. TLS 1.2 at least (docs/entra-facts.md#tls). */
+  /** Certificate chain and key as PEM strings. Default: plain HTTP. At least TLS 1.2 (docs/entra-facts.md#tls). */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** How long requests can continue after {@link Listener.close}, in milliseconds. Default 10,000. */
   readonly graceMs?: number;

@@ -122,7 +122,7 @@ export function checkDefinition(definition: Expressions, attributes: readonly Cu
             path: ['rows', 'as'],
             message: `${rows?.as} cannot be used as the name of a row's value`,
             position: start,
-            hint: 'Choose a name of letters and digits that is not the name of an attribute.',
+            hint: 'Use only letters and digits, and do not use the name of an attribute.',
           },
         ]
       : []),

@@ -4,7 +4,7 @@ import { departments, namePools, offices, type NamePool } from './invented-names
 
 /** Options of an invented directory. */
 export interface InventOptions {
-  /** Number of people, from 1; tested up to 100,000. */
+  /** Number of people, at least 1; tested up to 100,000. */
   readonly people: number;
   /** Equal seeds give equal directories. Default 1. */
   readonly seed?: number;

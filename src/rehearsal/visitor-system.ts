@@ -10,7 +10,7 @@ import { VisitorRecords, type VisitorFields, type VisitorRecord } from './visito
 export interface VisitorSystemOptions {
   /** Decides which requests are affected by a fault with a share: the same sequence causes the same faults. */
   readonly random: Random;
-  /** The token that every request must send as `Authorization: Bearer …`; missing: no token is required. */
+  /** The token that every request must send as `Authorization: Bearer …`. Default: no token is required. */
   readonly token?: string;
   /** The unique field; default `mail`. */
   readonly unique?: string;
@@ -53,7 +53,7 @@ export interface VisitorCounts {
  * A visitor system with an HTTP API like those of on-premises products (for the connector `old-vms`), on a loopback port. Stores its
  * records in memory, and simulates the configured faults. For the demo, rehearsals and tests.
  *
- * `GET /api/staff?q=` searches for contained text, `?FIELD=` for an equal value, `&page=` selects a page (from 1). `POST /api/staff`
+ * `GET /api/staff?q=` searches for contained text, `?FIELD=` for an equal value, `&page=` selects a page (counted from 1). `POST /api/staff`
  * creates; `PUT` and `DELETE /api/staff/ID` replace and remove.
  */
 export class VisitorSystem {
@@ -98,7 +98,7 @@ export class VisitorSystem {
     return { ...this.#counts };
   }
 
-  /** Adds a record, like a person who works in the system itself. */
+  /** Adds a record, as a user of the system would. */
   add(fields: VisitorFields): VisitorRecord {
     return this.#records.create(fields);
   }

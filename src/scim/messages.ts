@@ -44,7 +44,7 @@ export function errorBody(error: ScimError): JsonObject {
 /** Search parameters (RFC 7644 §3.4.2), and the projection of any response with a resource (§3.9). */
 export interface SearchParameters extends NamedAttributes {
   readonly filter?: Filter;
-  /** Counts from 1; at least 1. */
+  /** Counted from 1; at least 1. */
   readonly startIndex: number;
   /** At least 0; absent: the server's default. */
   readonly count?: number;

@@ -97,12 +97,12 @@ export interface EngineStore {
   holdQueued(target: TargetName, what: 'removals' | 'changes', limit: string, now: Date): Promise<number>;
   /**
    * Queues parked Deliveries of one Subject or of all again, and resets their Attempts. A blocked Delivery is planned again instead. A
-   * create in doubt counts as checked by a person.
+   * create in doubt counts as checked manually.
    */
   retry(target: TargetName, subject: SubjectRef | undefined, now: Date): Promise<RetriedCounts>;
   /**
    * Makes Deliveries due that were tried and wait for a retry: queued ones immediately, those in doubt `visibleAfterMs` after their last
-   * answer, because a look-up can miss the record until then (missing: their time is unchanged). Does not affect Deliveries that wait for
+   * answer, because a look-up can miss the record until then (if not set, their time is unchanged). Does not affect Deliveries that wait for
    * `wait` of the Guard.
    * @returns the number of Deliveries.
    */
@@ -142,9 +142,9 @@ export interface EngineStore {
 
 /** Selects held Deliveries. */
 export interface HoldChoice {
-  /** Number of the hold; missing: every open hold. */
+  /** Number of the hold. Default: every open hold. */
   readonly hold?: number;
-  /** Deliveries that joined the hold after this revision are not selected, because they were not shown. Missing: all that are held now. */
+  /** Deliveries that joined the hold after this revision are not selected, because they were not shown. Default: all that are held now. */
   readonly revision?: number;
   /** Selects only these people, at most 500. */
   readonly subjects?: readonly SubjectRef[];
@@ -158,9 +158,9 @@ export interface HoldAnswer {
 
 /** Selects rejections. */
 export interface RejectionChoice {
-  /** Selects only these people, at most 500. Missing: all rejections that can still apply. */
+  /** Selects only these people, at most 500. Default: all rejections that can still apply. */
   readonly subjects?: readonly SubjectRef[];
-  /** Later rejections are not selected, because they were not shown. Missing: all. */
+  /** Later rejections are not selected, because they were not shown. Default: all. */
   readonly asOf?: Date;
 }
 
@@ -197,7 +197,7 @@ export interface PlanEntry {
   readonly exchangesWith?: readonly SubjectRef[];
   /** A sentence for a Subject that is parked or has no valid row. */
   readonly why?: string;
-  /** Why there is no valid row; `null` if the row is valid or no longer required. Missing: the stored reason is unchanged. */
+  /** Why there is no valid row; `null` if the row is valid or no longer required. If not set, the stored reason is unchanged. */
   readonly noRow?: string | null;
 }
 
@@ -221,7 +221,7 @@ export interface RunRelease {
    */
   readonly holdRemovals?: string;
   readonly holdChanges?: string;
-  /** A person accepted this Plan, so the Guard does not count it. */
+  /** True if an operator accepted this Plan, so that the Guard does not count it. */
   readonly released: boolean;
   readonly reconciledAt?: Date;
 }
@@ -244,7 +244,7 @@ export interface Settlement {
    * new key.
    */
   readonly goesOnAs?: { readonly action: Delivery['action']; readonly key?: string };
-  /** The new Shadow (with its match keys), or *forget* if the record no longer exists. Missing: unchanged. */
+  /** The new Shadow (with its match keys), or *forget* if the record no longer exists. If not set, the Shadow is unchanged. */
   readonly shadow?: ShadowWrite | 'forget';
   /** When the Subject is planned again; every settlement does this. */
   readonly recheckAt?: Date;

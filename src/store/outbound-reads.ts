@@ -103,7 +103,7 @@ export interface Outbox {
   history(target: TargetName, subject: SubjectRef, limit: number): Promise<readonly Delivery[]>;
   /**
    * The Deliveries that the Guard counts: done since the given times, in progress (queued, sending, unclear, accepted) at any age, and
-   * parked removals that may have been carried out; held ones separately. Omits Deliveries that a person released and updates of adopted
+   * parked removals that may have been carried out; held ones separately. Omits Deliveries that an operator released and updates of adopted
    * records.
    */
   guardCounts(target: TargetName, removalsSince: Date, changesSince: Date): Promise<GuardCounts>;

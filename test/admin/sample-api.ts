@@ -334,7 +334,7 @@ export const holds: HoldsReport = {
         {
           person: { id: 'b2', displayName: '', userName: 'bert@contoso.com', deleted: true },
           action: 'delete',
-          reason: 'was deleted by the directory',
+          reason: 'was deleted in the directory',
           since: tuesday,
         },
       ],

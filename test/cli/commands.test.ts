@@ -119,7 +119,7 @@ describe('a command', () => {
     expect(out).toMatch(argv.includes('--version') ? /^0\.1\.0$/ : /^Usage: \.\/vestibule/);
   });
 
-  it('takes its folders from the options, then from the environment, then beside the program', async () => {
+  it('takes its folders from the options, then from the environment, then next to the program', async () => {
     const beside = await runCommandLine(['start', '--data', '/b']);
     expect(beside.started).toEqual([{ configDir: resolve('./config'), dataDir: resolve('/b') }]);
     vi.stubEnv('VESTIBULE_CONFIG', '/from-env');
@@ -278,12 +278,17 @@ describe('apply', () => {
       { ...again, newSystem: true },
       'Apply to x (4 actions, 1 person removed, bypasses the Guard, 16 people remain in the old system)?',
     ],
-    ['to a product that was emptied', ['--resend'], again, 'Send everyone to x again (4 actions, 1 person removed, bypasses the Guard)?'],
+    [
+      'to a product that was emptied',
+      ['--resend'],
+      again,
+      'Send all records to x again (4 actions, 1 person removed, bypasses the Guard)?',
+    ],
     [
       'to a product without look-ups, with people who are not sent',
       ['--resend'],
       { ...again, notSent: 3, mayDouble: 2 },
-      'Send everyone to x again (4 actions, 1 person removed, bypasses the Guard, 2 records duplicated if they still exist, 3 people no longer managed if x was not emptied)?',
+      'Send all records to x again (4 actions, 1 person removed, bypasses the Guard, 2 records duplicated if they still exist, 3 people no longer managed if x was not emptied)?',
     ],
   ])('%s says in its confirmation what happens to the people there', async (_, words, shown, question) => {
     const plan = { ...sample.plan, target: 'x', otherSystem: false, again: shown, clocks: noClocks };
@@ -337,7 +342,7 @@ describe('forget and rename', () => {
     expect(err.split('\n')).toEqual([
       'lobby (Sine (host CSV)): 217 people remain in the product, 214 active and 3 deactivated. Vestibule no longer manages them.',
       'The remaining leaver steps of 2 people are cancelled.',
-      '1 delivery is unconfirmed. It is not retried; if its record reached the product, it stays there.',
+      '1 delivery is unconfirmed. It is not retried; if its record reached the product, the record remains there.',
       'The file /drops/lobby.csv is not deleted.',
       'Vestibule deletes everything that it knows about this target, including its history.',
     ]);
@@ -384,7 +389,7 @@ describe('accept and reject', () => {
     expect(withoutFolders(err).split('\n')).toEqual([
       'Hold 17 of front-desk (1 d ago): 31 removals; the limit is 25 within 24 h',
       '  deactivate  Anna Berg (anna@contoso.com)  is out of scope, since 2026-03-02 08:30 UTC',
-      '  delete      bert@contoso.com [deleted]    was deleted by the directory, since 2026-03-03 08:30 UTC',
+      '  delete      bert@contoso.com [deleted]    was deleted in the directory, since 2026-03-03 08:30 UTC',
       '  … and 29 more: `./vestibule list front-desk --held --limit 43 FOLDERS`',
     ]);
     expect(questions).toEqual(['Release 31 removals at front-desk?']);
@@ -530,7 +535,7 @@ describe('draft, pause, resume, retry', () => {
       api: { retry: () => Promise.resolve({ ...sample.retryReport, queued: 0, blocked: 1, sooner: 0, wasDown: false }) },
     });
     expect(out).toContain(
-      '1 parked delivery is checked again: another person matches the same record. If the two people still match the same record, correct one',
+      '1 parked delivery is checked again: another person matches the same record. If the two people still match the same record, correct the',
     );
     expect(out).toMatch(/vestibule list x --parked\b/);
     expect(out).not.toContain('Nothing is parked');

@@ -311,7 +311,7 @@ describe('a plan', () => {
       'a leaver delay that changes',
       '  1 not active in the directory (blocked, unassigned or soft-deleted); deactivate is due on 2026-03-02 08:30 UTC; the next step was due on 2026-03-03 08:30 UTC: Cleo',
     ],
-    ['a leaver delay that ends', '  1 deleted by the directory; delete was due on 2026-03-03 08:30 UTC: bert@contoso.com [deleted]'],
+    ['a leaver delay that ends', '  1 deleted in the directory; delete was due on 2026-03-03 08:30 UTC: bert@contoso.com [deleted]'],
     ['that the Guard will hold', 'The Guard will hold these removals when they are due: 32 removals; the limit is 25 within 24 h'],
     [
       'what is in progress',

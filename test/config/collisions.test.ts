@@ -137,7 +137,7 @@ it('apply is refused while the applied definition of another Target writes to th
     write('targets/lobby.yaml', target('lobby', 'tiny', settings('hosts.csv')));
     await expect(api.apply('lobby', { by: 'jo', replaceAll: true })).rejects.toMatchObject({
       code: 'refused',
-      message: `lobby writes ${join(root, 'drop', 'hosts.csv')}, which the target gate also writes (according to its applied definition)`,
+      message: `lobby writes ${join(root, 'drop', 'hosts.csv')}, which the target gate also writes (according to the applied definition of that target)`,
       hint: 'Give each target its own folder or fileName, such as {target}.csv. Or apply the edited file of the other target first.',
     });
     await api.apply('gate', { by: 'jo', replaceAll: true, system: 'same' });

@@ -223,7 +223,7 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'double quotes inside double quotes',
       add('scope:\n  - "title != "x"" # no guests\n'),
-      `problem targets/desk.yaml:6:16 text follows the closing quote -> Put the whole value in quotes: 'title != "x"'`,
+      `problem targets/desk.yaml:6:16 unexpected text after the closing quote -> Put the whole value in quotes: 'title != "x"'`,
     ],
     ['no colon in the last line', add('mapping\n'), 'problem targets/desk.yaml:5:8 a colon is missing after mapping -> Write: mapping:'],
     [
@@ -259,27 +259,27 @@ describe('a mistake in the YAML causes one problem with place, fact and hint', (
     [
       'quotes around a part of the value',
       add('scope:\n  - "Sales" == department\n'),
-      'problem targets/desk.yaml:6:13 text follows the closing quote -> Put the whole value in quotes: \'"Sales" == department\'',
+      'problem targets/desk.yaml:6:13 unexpected text after the closing quote -> Put the whole value in quotes: \'"Sales" == department\'',
     ],
     [
       'single quotes inside single quotes',
       add("scope: ['department == 'Sales'']\n"),
-      'problem targets/desk.yaml:5:25 text follows the closing quote -> Write: \'department == "Sales"\'',
+      'problem targets/desk.yaml:5:25 unexpected text after the closing quote -> Write: \'department == "Sales"\'',
     ],
     [
       'single quotes inside single quotes, in a line of its own',
       add("scope:\n  - 'department == 'Sales''\n"),
-      'problem targets/desk.yaml:6:21 text follows the closing quote -> Put the whole value in quotes: \'department == "Sales"\'',
+      'problem targets/desk.yaml:6:21 unexpected text after the closing quote -> Put the whole value in quotes: \'department == "Sales"\'',
     ],
     [
       'an apostrophe',
       add("mapping:\n  Name: { value: 'O'Brien' }\n"),
-      'problem targets/desk.yaml:6:21 text follows the closing quote -> Put the whole value in quotes: "O\'Brien"',
+      'problem targets/desk.yaml:6:21 unexpected text after the closing quote -> Put the whole value in quotes: "O\'Brien"',
     ],
     [
       'an apostrophe in a line of its own',
       { ...site, 'connectors/tiny/connector.yaml': csvConnector.replace('driver', "title: 'O'Brien'\ndriver") },
-      'problem connectors/tiny/connector.yaml:2:11 text follows the closing quote -> Put the whole value in quotes: "O\'Brien"',
+      'problem connectors/tiny/connector.yaml:2:11 unexpected text after the closing quote -> Put the whole value in quotes: "O\'Brien"',
       'note targets/desk.yaml:2:12 connector: the file is not used because the connector tiny has problems -> Fix connectors/tiny/connector.yaml first.',
     ],
     [

@@ -181,7 +181,7 @@ it('a question without a daemon reports a pending migration with a hint, and doe
   db.close();
   const before = await readStores(site);
   await expect(openAdmin(site.folders, 'read')).rejects.toMatchObject({
-    message: `the store has layout ${migrations.length - 1} from an older release; this release needs layout ${migrations.length}`,
+    message: `the store has schema version ${migrations.length - 1} from an older release; this release requires version ${migrations.length}`,
     hint: expect.stringContaining('vestibule start'),
   });
   expect(await readStores(site)).toEqual(before);

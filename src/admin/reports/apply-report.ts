@@ -9,9 +9,9 @@ export interface ApplyOptions {
   /** Confirms that the product drops this number of people in Scope without a valid row. Required if there are any. */
   readonly without?: number;
   readonly system?: 'same' | 'new';
-  /** The product was emptied, or its file was lost: send everyone again. */
+  /** The product was emptied, or its file was lost: send all records again. */
   readonly resend?: boolean;
-  /** Hash of the displayed PlanReport; a different Plan is refused. Missing: any Plan. */
+  /** Hash of the displayed PlanReport; a different Plan is refused. Default: any Plan. */
   readonly hash?: string;
 }
 

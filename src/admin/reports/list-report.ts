@@ -14,9 +14,9 @@ export type ListGroup = (typeof listGroups)[number];
 
 /** Options of `list`: the groups, and the number of people per group. */
 export interface ListOptions {
-  /** Missing: all groups except *rejected*. */
+  /** Default: all groups except *rejected*. */
   readonly groups?: readonly ListGroup[];
-  /** Max people per group, 1 to 500; missing: 50. */
+  /** Max people per group, 1 to 500. Default: 50. */
   readonly limit?: number;
   /** The `next` of the previous page; requires exactly one group. */
   readonly after?: string;

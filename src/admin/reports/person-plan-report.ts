@@ -22,9 +22,9 @@ export interface PersonPlan {
   readonly noRow?: string;
   /** The record that the Target last accepted. */
   readonly accepted?: NonNullable<Story['accepted']>;
-  /** The planned Action; missing: none. */
+  /** The planned Action, if there is one. */
   readonly action?: Action;
-  /** The change of the person's leaver clock; missing: none. */
+  /** The change of the person's leaver clock, if there is one. */
   readonly clock?: keyof Omit<ClocksReport, 'hold'>;
   /** The planned Action, or the reason why there is none, in sentences. */
   readonly next: string;

@@ -10,7 +10,7 @@ import type { PersonLabel } from './person-label.ts';
 export interface PlanOptions {
   /** Max number of listed Actions; the counts are not limited. */
   readonly limit?: number;
-  /** Number of records shown in full; missing: 3. */
+  /** Number of records shown in full. Default: 3. */
   readonly records?: number;
   readonly system?: 'new';
   readonly resend?: boolean;
@@ -43,7 +43,7 @@ export interface PlanReport extends NeededAgreement {
   readonly inScope: number;
   readonly actions: Readonly<Record<Action, number>>;
   /**
-   * Why the Guard would hold this Plan, and the limits that an apply by a person overrides ("removes 10 of 16 people (62%)"). `passed` is
+   * Why the Guard would hold this Plan, and the limits that `apply` overrides ("removes 10 of 16 people (62%)"). `passed` is
    * empty if the Target goes live automatically later, because the Guard then checks again. Missing if the Guard would hold nothing.
    */
   readonly guard?: { readonly why: string; readonly passed: readonly string[] };
@@ -78,7 +78,7 @@ export interface PlanReport extends NeededAgreement {
     readonly people: number;
     readonly first: readonly PersonLabel[];
   }[];
-  /** Why apply is refused even with all confirmations; missing: it is not refused. */
+  /** Why apply is refused even with all confirmations; not set if it is not refused. */
   readonly refusal?: MissingAgreement;
   /** Identifies the displayed Plan. */
   readonly hash: string;
@@ -112,7 +112,7 @@ export interface ClockGroupReport {
   readonly first: readonly PersonLabel[];
 }
 
-/** One Action of a Plan. `fields` are the fields that differ, with their values before and after (missing: no value). */
+/** One Action of a Plan. `fields` are the fields that differ, with their values before and after (not set: no value). */
 export interface PlanLine {
   readonly person: PersonLabel;
   readonly action: Action;

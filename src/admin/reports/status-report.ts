@@ -19,7 +19,7 @@ export interface StatusReport {
   readonly people: number;
   /** Tokens that expire within 30 days or have just expired, by expiry time. */
   readonly expiring: readonly Token[];
-  /** Sentences about the whole system that a person should read. */
+  /** Sentences about the whole system for the operator. */
   readonly notes: readonly string[];
   readonly targets: readonly TargetReport[];
   readonly problems: readonly Problem[];
@@ -45,11 +45,11 @@ export interface TargetReport {
   readonly by: string;
   readonly at: Date;
   readonly why: string;
-  /** True if a person has ever applied its file. */
+  /** True if its file was ever applied. */
   readonly applied: boolean;
   readonly liveWhenQuiet: boolean;
   /**
-   * Why `apply` of a draft is refused even with all confirmations, for example because of a renamed file. Missing: it is not refused, or
+   * Why `apply` of a draft is refused even with all confirmations, for example because of a renamed file. Not set if it is not refused, or
    * the Target is not a draft.
    */
   readonly refusal?: MissingAgreement;
@@ -97,7 +97,7 @@ export interface TargetReport {
   };
   /** Number of Changes that are not planned for this Target yet. */
   readonly behind: number;
-  /** Sentences that a person should read: renamed groups, leavers that stay, … */
+  /** Sentences for the operator: renamed groups, leavers that stay, … */
   readonly notes: readonly string[];
   readonly succeededAt?: Date;
   readonly reconciledAt?: Date;

@@ -11,7 +11,7 @@ export interface ForgetReport {
   readonly leaving: number;
   /** Number of Deliveries without a confirmed result; they are not retried. */
   readonly unconfirmedDeliveries: number;
-  /** The path of the full file, which is not deleted; missing: the Target has none. */
+  /** The path of the full file, which is not deleted; not set if the Target has none. */
   readonly file?: string;
 }
 

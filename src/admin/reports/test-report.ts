@@ -3,7 +3,7 @@ import type { StepResult } from '../../domain/examination.ts';
 
 /** Options of `test`. */
 export interface TestOptions {
-  /** Max time per step in milliseconds, from 1; missing: 10,000. */
+  /** Max time per step in milliseconds, at least 1. Default: 10,000. */
   readonly timeoutMs?: number;
   /** Tests the applied definition, regardless of the file. */
   readonly applied?: boolean;

@@ -6,7 +6,7 @@ export interface TokenRequest {
   readonly source?: string;
   readonly use?: TokenUse;
   readonly label: string;
-  /** Missing: it never expires. */
+  /** Not set if it never expires. */
   readonly expiresInMs?: number;
 }
 

@@ -100,7 +100,7 @@ function toQuestion(plan: PlanReport): string {
     ...describeAgain(plan),
   ].join(', ');
   if (again === undefined || again.newSystem) return `Apply to ${target} (${facts})?`;
-  return again.what === 'file' ? `Write the file of ${target} again (${facts})?` : `Send everyone to ${target} again (${facts})?`;
+  return again.what === 'file' ? `Write the file of ${target} again (${facts})?` : `Send all records to ${target} again (${facts})?`;
 }
 
 /** The risks of sending everyone again, as parts of the question. */

@@ -17,7 +17,7 @@ interface Options extends SiteOptions {
 /** `forget`: removes a Target that no longer has a file. */
 export function forgetCommand(context: CommandContext): Command {
   return addSiteOptions(new Command('forget'))
-    .description('remove a target whose file is missing; its people remain in the product')
+    .description('remove a target whose file is missing; its records remain in the product')
     .argument('<target>', 'name of the target')
     .option('--yes', 'do not ask for confirmation')
     .option('--json', 'for scripts: print the result as JSON')
@@ -52,6 +52,6 @@ function describeLeftOver(report: ForgetReport): string {
 function describeUnconfirmed(number: number): string {
   const deliveries = showCount(number, 'delivery is', 'deliveries are');
   return number === 1
-    ? `${deliveries} unconfirmed. It is not retried; if its record reached the product, it stays there.`
-    : `${deliveries} unconfirmed. They are not retried; records that reached the product stay there.`;
+    ? `${deliveries} unconfirmed. It is not retried; if its record reached the product, the record remains there.`
+    : `${deliveries} unconfirmed. They are not retried; records that reached the product remain there.`;
 }

@@ -19,7 +19,7 @@ interface Options extends SiteOptions {
   readonly queued?: boolean;
   readonly leaving?: boolean;
   readonly rejected?: boolean;
-  /** Max people per group; missing: `defaultLimit`, or everyone with `--csv`. */
+  /** Max people per group. Default: `defaultLimit`, or everyone with `--csv`. */
   readonly limit?: number;
   readonly json?: boolean;
   readonly csv?: boolean;
@@ -42,7 +42,7 @@ export function listCommand(context: CommandContext): Command {
     .option('--in-doubt', 'no answer; Vestibule looks up the record before it writes again')
     .option('--queued', 'waiting to be sent')
     .option('--leaving', 'a leaver delay is running')
-    .option('--rejected', 'removals and changes that a person rejected')
+    .option('--rejected', 'removals and changes that an operator rejected')
     .addOption(
       new Option('--limit <n>', `max number of people in each group (default: ${defaultLimit}; no limit with --csv)`).argParser(
         readPositive,

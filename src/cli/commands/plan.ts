@@ -36,12 +36,14 @@ export function recordsOption(): Option {
 
 /** `--new-system`, for every command that prints a Plan. */
 export function newSystemOption(): Option {
-  return new Option('--new-system', 'the new address or drop folder belongs to a new, empty system: send everyone').conflicts('sameSystem');
+  return new Option('--new-system', 'the new address or drop folder belongs to a new, empty system: send all records').conflicts(
+    'sameSystem',
+  );
 }
 
 /** `--resend`, for every command that prints a Plan. */
 export function resendOption(): Option {
-  return new Option('--resend', 'the product was emptied or lost its file: send everyone again').conflicts('newSystem');
+  return new Option('--resend', 'the product was emptied or lost its file: send all records again').conflicts('newSystem');
 }
 
 /** Converts command line options to the options of a Plan. */

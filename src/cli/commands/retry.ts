@@ -35,7 +35,7 @@ function describeRetry({ queued, blocked, sooner, ...when }: RetryReport, target
 function describeBlocked(blocked: number, target: string): readonly string[] {
   return [
     `${showCount(blocked, 'parked delivery is', 'parked deliveries are')} checked again: another person matches the same record.`,
-    `If the two people still match the same record, correct one of them in the directory; see: ${toOwnCommand('list', target, '--parked')}.`,
+    `If the two people still match the same record, correct the data of one of them in the directory; see: ${toOwnCommand('list', target, '--parked')}.`,
   ];
 }
 

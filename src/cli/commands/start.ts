@@ -40,7 +40,7 @@ export function startCommand(context: CommandContext): Command {
     });
 }
 
-/** Announces the running daemon: with a few lines on standard error for a person, or with a JSON line in the log for a log collector. */
+/** Announces the running daemon: with a few lines on standard error for a terminal, or with a JSON line in the log for a log collector. */
 function announce(daemon: RunningDaemon, terminal: Terminal): void {
   const steps = nextSteps(daemon, terminal);
   if (terminal.watchedErrors) {

@@ -42,7 +42,7 @@ function showPoint({ line, below }: Point, start: string): readonly string[] {
   return [`${start}${line}`, ...below.map((more) => `      ${more}`)];
 }
 
-/** Holds come first, because they wait for a person. They are sorted by number, as in `accept`. */
+/** Holds come first, because they wait for an operator. They are sorted by number, as in `accept`. */
 function describeWork(target: TargetReport, moment: Moment): readonly Point[] {
   return [
     ...describeTrouble(target, moment).map(toPoint),

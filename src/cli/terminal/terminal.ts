@@ -24,7 +24,7 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly invocation: Invocation;
-  /** Login name of the person who runs the command. */
+  /** Login name of the user who runs the command. */
   readonly user: string;
 }
 

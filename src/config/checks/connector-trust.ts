@@ -8,8 +8,8 @@ import type { Path } from '../yaml/yaml-file.ts';
 const ofTheTarget: Readonly<Record<string, string>> = {
   url: "Declare here: needs: { url: { text: 'Address of the product' } }.",
   auth: 'Declare here: needs: { auth: [basic, bearer] }.',
-  tls: 'It needs no declaration here.',
-  proxy: 'It needs no declaration here.',
+  tls: 'No declaration is required here.',
+  proxy: 'No declaration is required here.',
   drop: "Declare here: needs: { drop: { text: 'Folder that the product reads' } }.",
   environment: "Declare here: needs: { NAME: { text: 'What it is' } }.",
 };

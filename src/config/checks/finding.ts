@@ -8,7 +8,7 @@ export interface Finding {
   readonly message: string;
   readonly hint?: string;
   readonly level: Problem['level'];
-  /** Offset of the character within the text at `path`, from 0; missing: its beginning. */
+  /** Offset of the character within the text at `path`, counted from 0. Default: its beginning. */
   readonly offset?: number;
   /** True if the fix belongs in the Target's file, even if the Connector sets this key. */
   readonly inTarget?: boolean;

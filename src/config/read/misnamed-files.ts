@@ -22,7 +22,7 @@ export function findMisnamed(configFolder: string, machine: Machine): readonly P
   ];
 }
 
-/** Matches files that an editor or a person intentionally leaves in these folders. */
+/** Matches files that editors create, or that users intentionally keep, in these folders. */
 const leftBeside = /(~|\.(md|example|disabled|swp))$/i;
 
 /** Matches file names of copies. */

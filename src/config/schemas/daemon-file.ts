@@ -19,7 +19,7 @@ const listen = z
 
 const scim = z
   .strictObject({
-    listen: listen.optional().describe('Address and port for /scim and the health checks; 127.0.0.1:8080 if not set.'),
+    listen: listen.optional().describe('Address and port for /scim and the health checks. Default: 127.0.0.1:8080.'),
     plainHttp: z
       .literal('behindProxy')
       .optional()
@@ -71,7 +71,7 @@ const server = z
       ),
     scim: scim.prefault({}),
     admin: z
-      .strictObject({ listen: listen.optional().describe('Address and port for the admin API; no TCP listener if not set.') })
+      .strictObject({ listen: listen.optional().describe('Address and port for the admin API. Default: no TCP listener.') })
       .optional()
       .describe('TCP listener for the read-only admin API. Commands do not need it: they use the socket in the data folder.'),
   })

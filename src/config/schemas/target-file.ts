@@ -18,7 +18,7 @@ const schedule = z
       .optional()
       .describe("Time zone of `reconcile`, such as Europe/London. If not set, the daemon's time zone is used."),
   })
-  .describe('When the target is planned.');
+  .describe('When changes for the target are planned.');
 
 const guard = z
   .strictObject({
@@ -41,7 +41,7 @@ const guard = z
       .prefault({})
       .describe('Limit for changes to existing records.'),
   })
-  .describe('Holds removals and mass changes above a limit until a person accepts them.');
+  .describe('Holds removals and mass changes above a limit until an operator accepts them.');
 
 /** Schema of `targets/NAME.yaml`, which describes one installation of a product at this site. */
 export const targetFile = z
@@ -66,7 +66,7 @@ export const targetFile = z
     scope: z
       .array(scopeRule)
       .default([])
-      .describe('Conditions for the people to send to the target; all must be true. If empty, everyone is sent.'),
+      .describe('Conditions that a person must meet to get a record in the target; all must be true. If empty, everyone gets a record.'),
     mapping: mappingRules.default({}).describe('Fields of the mapping that replace or extend those of the connector.'),
     leavers: leavers.optional(),
     schedule: schedule.prefault({}),

@@ -167,7 +167,8 @@ function findTextAfterValue({ said, lines, line, index }: YamlPlace): YamlFault 
   const { raw, index: begin } = valueAround(line.text, index);
   const hint = `Put the whole value in quotes: ${quoteWhole(raw)}`;
   const [first = ''] = raw;
-  if (!['{', '[', '*', '&'].includes(first)) return { offset: line.start + index, message: 'text follows the closing quote', hint };
+  if (!['{', '[', '*', '&'].includes(first))
+    return { offset: line.start + index, message: 'unexpected text after the closing quote', hint };
   return { offset: line.start + begin, message: `text that begins with ${first} needs quotes`, hint };
 }
 
@@ -177,7 +178,7 @@ function findBadItem({ said, line, index }: YamlPlace): YamlFault | undefined {
   const offset = line.start + index;
   if (/['"(]/.test(raw)) {
     const message = raw.startsWith("'")
-      ? 'text follows the closing quote'
+      ? 'unexpected text after the closing quote'
       : 'text with quotes or commas inside brackets needs its own quotes';
     return { offset, message, hint: `Write: ${quoteWhole(raw)}` };
   }

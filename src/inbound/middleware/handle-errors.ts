@@ -51,11 +51,7 @@ export function toScimError(error: unknown): ScimError {
   if (error instanceof StoreError) {
     return new ScimError(503, undefined, `The store is currently unavailable (${error.message}). Nothing was changed. Try again later.`);
   }
-  return new ScimError(
-    500,
-    undefined,
-    'Internal error in Vestibule. The log of Vestibule contains the details under the ID of this request.',
-  );
+  return new ScimError(500, undefined, 'Internal error in Vestibule. For details, search the Vestibule log for the ID of this request.');
 }
 
 function writeLog(

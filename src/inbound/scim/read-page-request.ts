@@ -6,7 +6,7 @@ import type { CursorCipher, CursorScope } from './cursor-cipher.ts';
 /** The requested page of a list. */
 export interface PageRequest {
   /**
-   * The position after which the page begins, or 'start' for the first page. Missing: the page begins at the `startIndex` of the request.
+   * The position after which the page begins, or 'start' for the first page. If not set, the page begins at the `startIndex` of the request.
    */
   readonly after?: PageCursor;
   /** The properties of the list response besides the resources. */

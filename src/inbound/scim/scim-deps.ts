@@ -30,9 +30,9 @@ export interface ScimDeps {
 
 /** Settings of the SCIM listener. */
 export interface ScimSettings {
-  /** As in `server.publicUrl`, without a trailing slash. Missing: links contain the address at which the request was received. */
+  /** As in `server.publicUrl`, without a trailing slash. Default: links contain the address at which the request was received. */
   readonly publicUrl?: string;
-  /** Proxies whose `X-Forwarded-…` headers are trusted. Missing: none. */
+  /** Proxies whose `X-Forwarded-…` headers are trusted. Default: none. */
   readonly proxies?: TrustedProxies;
   /** Origins of web pages that can send requests from a browser, such as `https://scimvalidator.microsoft.com`. */
   readonly allowedOrigins: readonly string[];

@@ -6,7 +6,7 @@ import type { ResourceSchema } from '../../scim/schema/compile-schemas.ts';
 import type { Page, PersonWithGroups, Query } from '../../store/staging.ts';
 import type { StagingContext } from './staging-context.ts';
 
-/** The numbers of resources per page of a list. */
+/** Page sizes of list responses. */
 export interface PageSizes {
   /** The default page size. */
   readonly usual: number;
@@ -14,11 +14,11 @@ export interface PageSizes {
   readonly most: number;
 }
 
-/** The position at which a page by cursor begins; missing: the page is requested by `startIndex`. */
+/** Where the page starts when the client pages by cursor; not set when it pages by `startIndex`. */
 type After = Query['after'];
 
 /**
- * A page of Users with their groups, if requested. A page of large documents has fewer resources than requested.
+ * A page of Users, including their groups if `withGroups`. May contain fewer resources than requested if the documents are large.
  * @throws {ScimError} for an unsupported filter or sort.
  */
 export async function searchUsers(
@@ -47,7 +47,7 @@ export function pageSize({ count }: SearchParameters, { usual, most }: PageSizes
 
 function toQuery(parameters: SearchParameters, sizes: PageSizes, type: ResourceSchema, after: After): Query {
   const { filter, startIndex, sortBy, sortOrder } = parameters;
-  // Compiled only to validate it, because a store sorts by its indexes; the result is discarded.
+  // Compiled only to validate it; the store does the sorting, with its indexes.
   if (sortBy !== undefined) compileSortBy(sortBy, type);
   return {
     startIndex,

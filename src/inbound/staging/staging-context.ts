@@ -15,7 +15,7 @@ export interface StagingContext {
 /** Options of every write: its Source, request and time, and the versions that the client expects (`If-Match`). */
 export interface WriteOptions {
   readonly by: Origin;
-  /** Missing: any version. */
+  /** Default: any version. */
   readonly expected?: readonly number[];
 }
 

@@ -84,6 +84,6 @@ async function close(server: Server, path: string, dataDir: string): Promise<voi
 async function removePointer(path: string, dataDir: string): Promise<void> {
   if (path === adminSocketPath(dataDir, process.platform)) return;
   await rm(socketPointer(dataDir), { force: true });
-  // Removes only a folder that `makeShortPath` created, because a pointer file written by hand may contain any path.
+  // Removes only a folder that `makeShortPath` created, because a pointer file that was written manually may contain any path.
   if (/^vestibule-\w{6}$/.test(dirname(path).split('/').at(-1) ?? '')) await rm(dirname(path), { recursive: true, force: true });
 }

@@ -22,7 +22,7 @@ export interface DriverDeps {
   readonly values?: Readonly<Record<string, string>>;
   /** The resolved secrets of the Target. No text of its Connection may contain them. Missing if there are none. */
   readonly secrets?: readonly string[];
-  /** Number of published files of which a Driver of full files keeps a copy, from 0 (`keep.files`). Default: 20. */
+  /** Number of published files of which a full-file Driver keeps copies (`keep.files`), 0 or more. Default: 20. */
   readonly keepFiles?: number;
   /** Reads an environment variable; a script gets only those that its settings list. Default: the daemon's environment. */
   readonly env?: (name: string) => string | undefined;
@@ -77,19 +77,19 @@ export interface OpenConnection {
 export interface RecordConnection extends OpenConnection {
   readonly mode: 'record';
   readonly actions: ReadonlySet<Action>;
-  /** Max number of Deliveries in one call of `deliver`, from 1. */
+  /** Max number of Deliveries in one call of `deliver`, at least 1. */
   readonly batchSize: number;
   /** True if the Target creates only one record when a create is repeated. */
   readonly repeatable: boolean;
   /** Max time after a write until `find` finds the record, in milliseconds. */
   readonly visibleAfterMs: number;
-  /** Max number of calls in progress, from 1. `ratePerSecond` is the max number of calls per second; missing: no limit. */
+  /** Max number of calls in progress, at least 1. `ratePerSecond` is the max number of calls per second. Default: no limit. */
   readonly concurrency: number;
   readonly ratePerSecond?: number;
   /**
    * Delivers a batch and yields one Outcome per Delivery, in any order, as soon as each is known. Stops within a second after `signal`
    * aborts.
-   * @throws {TargetUnavailable | TargetRefused} with `mayHaveLeft`: the Deliveries of which bytes may have been sent. A Delivery without an
+   * @throws {TargetUnavailable | TargetRefused} with `mayHaveLeft`: the Deliveries that may have been sent, even partly. A Delivery without an
    * Outcome is unclear if it is listed there, or if the iteration was aborted or ended without an error. All others are queued again and do
    * not count as failed.
    */
@@ -123,7 +123,7 @@ export type Listed = Found | { readonly complete: true };
 /** A Connection that publishes full files (csv). */
 export interface SnapshotConnection extends OpenConnection {
   readonly mode: 'snapshot';
-  /** Path of the file that is replaced; missing if the Target has no such file. */
+  /** Path of the file that is replaced; not set if the Target has no such file. */
   readonly file?: string;
   readonly actions: ReadonlySet<Action>;
   /** Why this row cannot be written (encoding, length, invalid text); `undefined` if it can. Pure; called while planning. */
@@ -131,7 +131,7 @@ export interface SnapshotConnection extends OpenConnection {
   /** The row of a deactivated Subject; `undefined` if such a row is omitted from the file. Pure. */
   deactivated(record: OutboundRecord): OutboundRecord | undefined;
   /**
-   * Writes and publishes one full file. `name` was stored before, so that the same publication can safely be repeated after a crash. The
+   * Writes and publishes one full file. The caller has already stored `name`, so the same publication can safely be repeated after a crash. The
    * file becomes visible to the Target only after all rows are written and flushed.
    * @throws {TargetUnavailable} if the file could not be delivered.
    */
@@ -160,7 +160,7 @@ export interface Published {
  */
 export interface Examination {
   readonly steps: readonly ExaminationStep[];
-  /** The last lines that the Target's script wrote to standard error, without secrets. Missing if there is no script. */
+  /** The last lines that the Target's script wrote to standard error, without secrets. Not set if there is no script. */
   output?(): readonly string[];
   /** Ends child processes and sockets. Can be called twice. */
   close(): Promise<void>;
@@ -179,7 +179,7 @@ export interface ExaminationStep {
   /**
    * Runs the step without changing anything at the Target, and resolves with the result. Should end when `signal` aborts; the caller does
    * not wait for it after that.
-   * @throws {DaemonError} the cause of the failure, with a hint if a person can help.
+   * @throws {DaemonError} the cause of the failure, with a hint if an operator can fix it.
    */
   run(signal: AbortSignal): Promise<Examined>;
 }

@@ -39,7 +39,7 @@ export function toRetryAfterMs(headers: Reply['headers'], now: Date): number | u
 }
 
 /**
- * The reason in a reply, for a person to read: the usual error fields of JSON, else the plain text, else the status. One line, at most 300
+ * The reason in a reply, in readable form: the usual error fields of JSON, else the plain text, else the status. One line, at most 300
  * characters. `docs/targets.md` lists the fields ("What a product answers").
  */
 export function toReason(reply: Reply): string {

@@ -20,7 +20,7 @@ const auth = z
     z.strictObject({ bearer: z.string().min(1).describe('Token, sent as "Authorization: Bearer …".') }),
     z.strictObject({ headers: z.record(headerName, z.string()).describe('Headers that contain the credentials, such as X-Api-Key.') }),
   ])
-  .describe('Credentials for the product; none if not set. Values are secret references.');
+  .describe('Credentials for the product. Values are secret references. If not set, no credentials are sent.');
 
 const tls = z
   .strictObject({
@@ -38,11 +38,13 @@ export const httpSettings = {
   tls: tls.optional(),
   headers: z.record(headerName, z.string()).default({}).describe('Additional headers for every request, such as Accept-Language.'),
   concurrency: z.int().min(1).max(64).default(4).describe('Max number of parallel calls, 1 to 64.'),
-  rate: rate.optional().describe('Max rate of calls, such as 10/s or 300/m; no limit if not set.'),
-  timeout: timeout.default(30_000).describe('Max wait for one answer; after that, a write is in doubt.'),
-  repeatable: z.boolean().default(false).describe('True if repeating a create does not make a second record.'),
-  visibleAfter: duration.default(0).describe('Time after a write during which the product may not find the record yet.'),
-  idempotencyHeader: headerName.optional().describe('Header with a unique key for each write; retries reuse the key. None if not set.'),
+  rate: rate.optional().describe('Max rate of calls, such as 10/s or 300/m. Default: no limit.'),
+  timeout: timeout.default(30_000).describe('Max wait for a response; after that, a write is in doubt.'),
+  repeatable: z.boolean().default(false).describe('True if repeating a create does not create a second record.'),
+  visibleAfter: duration.default(0).describe('Time after a write until a look-up is sure to find the record.'),
+  idempotencyHeader: headerName
+    .optional()
+    .describe('Name of the header that carries a unique key for each write; retries reuse the key. If not set, no key is sent.'),
 };
 
 const schema = z.strictObject(httpSettings);

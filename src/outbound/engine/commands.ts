@@ -17,7 +17,7 @@ import { goesLive, previewTarget, type Preview } from './preview/preview.ts';
 import { stillForgetting } from './target-lifecycle.ts';
 import { planResend, type Resend } from './planning/resend.ts';
 
-/** The options that a person gives to `apply`. */
+/** The options of `apply`. */
 export interface ApplyRequest {
   readonly by: string;
   /** Confirms that the product removes everyone who is missing from the file. */
@@ -27,7 +27,7 @@ export interface ApplyRequest {
   /** Required if the file definition has a different address or drop folder. */
   readonly system: 'same' | 'new' | undefined;
   readonly otherSystem: boolean;
-  /** True if the product was emptied or lost its file: everyone is sent again. */
+  /** True if the product was emptied or lost its file: all records are sent again. */
   readonly resend?: boolean;
   /** Digest of the Plan that was shown; a different Plan is refused. */
   readonly hash: string | undefined;

@@ -253,13 +253,13 @@ export class TargetRunner {
   }
 
   /**
-   * Makes an applied Target live: plans everyone once. `released`: the person who applied saw that Plan. For a resend, deletes the Shadows
+   * Makes an applied Target live: plans everyone once. `released`: the operator who applied saw that Plan. For a resend, deletes the Shadows
    * first. After a crash the Target is still a draft, and the next start repeats this. Must run under the mutex.
    */
   async goLive(target: Target, released: boolean): Promise<RunSummary | undefined> {
     if (target.definition === undefined) return undefined;
     if (target.resend === 'people') {
-      await this.#deps.store.engine(this.#deps.fence).forgetTarget(this.name, 'records cleared so that everyone is sent again');
+      await this.#deps.store.engine(this.#deps.fence).forgetTarget(this.name, 'records cleared so that all records are sent again');
     }
     const pinned = await pinGroups(this.#deps, target, target.definition);
     const summary = await this.plan(pinned.target, pinned.definition, { kind: 'firstLoad', released });

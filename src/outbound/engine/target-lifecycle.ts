@@ -15,7 +15,7 @@ export interface Renamed {
 }
 
 /**
- * Removes everything that is stored about a Target without a file; records in the product remain there. The start is stored first, so that
+ * Removes everything that is stored about a Target without a file; its records in the product remain unchanged. The start is stored first, so that
  * the next loading of the files continues after a crash. The Target's runner must be stopped.
  * @throws {CommandRefused} while its file exists.
  */

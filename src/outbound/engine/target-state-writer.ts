@@ -35,7 +35,7 @@ export class TargetStateWriter {
     );
   }
 
-  /** Pauses the Target: nothing is sent until a person has checked it and resumes it. */
+  /** Pauses the Target: nothing is sent until an operator has checked it and resumes it. */
   async paused(why: string): Promise<void> {
     await this.#become('paused', why, (now, at) =>
       now.state === 'live' ? { ...now, state: 'paused', by: 'daemon', at, why, trouble: why } : now,

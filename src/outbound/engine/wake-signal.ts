@@ -22,7 +22,7 @@ export class WakeSignal {
     this.#wake?.();
   }
 
-  /** Resolves on a signal, or when the clock reaches `until` (missing: only on a signal). */
+  /** Resolves on a signal, or when the clock reaches `until` (if not set, only on a signal). */
   async sleep(until: Date | undefined): Promise<void> {
     if (!this.#signalled && (until === undefined || until > this.#clock.now())) {
       await new Promise<void>((resolve) => {

@@ -77,7 +77,7 @@ function describeParked(open: Delivery, { target, person, blockedBy, takesFiles 
     const reason = open.answer === '' ? 'another person matches the same record' : open.answer;
     return [
       toSentence(`${action} is parked: ${reason}${showAside(blockedBy.join(', '))}`),
-      'Correct one of the two people in the directory; Vestibule retries when either of them changes.',
+      'Correct the data of one of the two people in the directory; Vestibule retries when either of them changes.',
       ...(takesFiles ? [] : [`If you corrected the record at ${target.name}: ${retry}.`]),
     ].join(' ');
   }

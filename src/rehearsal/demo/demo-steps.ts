@@ -80,7 +80,7 @@ export class DemoSteps {
     this.#say('No write for 2 s: the first cycle has finished');
   }
 
-  /** Plans and applies, like a person would, and names the people without a valid row. */
+  /** Plans and applies, as an operator would, and names the people without a valid row. */
   async #goLive(): Promise<void> {
     for (const system of this.#parts.systems) await this.#apply(system);
   }

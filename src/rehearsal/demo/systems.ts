@@ -14,7 +14,7 @@ export interface DemoSystem {
   /** Name of its Target. */
   readonly target: string;
   readonly title: string;
-  /** Where a person finds its records: a file or a URL. */
+  /** Where a user finds its records: a file or a URL. */
   readonly where: string;
   /** True if it removes people who are missing from the file, which an apply must confirm. */
   readonly replaces: boolean;

@@ -26,7 +26,7 @@ export interface DemoSite {
   readonly worker: readonly string[];
 }
 
-/** Writes the configuration for the three systems, as a person would write it. */
+/** Writes the configuration for the three systems, as an operator would write it. */
 export async function writeSite(folders: DemoFolders, site: DemoSite): Promise<void> {
   const files: Readonly<Record<string, string>> = {
     'vestibule.yaml': daemonFile,

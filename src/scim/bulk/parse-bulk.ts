@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from '../resource.ts';
 
 /** The body of a request to `/Bulk` (RFC 7644 §3.7). Its structure is validated, its operations are not. */
 export interface BulkRequest {
-  /** After this number of failures, no further operation is started. Missing: no limit. */
+  /** After this number of failures, no further operation is started. Default: no limit. */
   readonly failOnErrors?: number;
   readonly operations: readonly BulkOperation[];
 }

@@ -35,7 +35,7 @@ export function compileComparison(attribute: Attribute | undefined, operator: Co
     case 'dateTime':
       return isOrdering(operator) ? compileDateTime(attribute, operator, value) : compileText(operator, String(value), false);
     case 'binary':
-      if (isOrdering(operator) && operator !== 'eq' && operator !== 'ne') throw unsupported(attribute, operator, 'has no order');
+      if (isOrdering(operator) && operator !== 'eq' && operator !== 'ne') throw unsupported(attribute, operator, 'cannot be ordered');
       return compileText(operator, String(value), true);
     case 'string':
     case 'reference':

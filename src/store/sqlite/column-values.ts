@@ -1,5 +1,5 @@
 // Converts values between SQLite columns and TypeScript.
-/** Converts a date to its stored form: UTC milliseconds, or null if missing. */
+/** Converts a date to its stored form: UTC milliseconds, or null if not set. */
 export function toMs(date: Date | undefined): number | null {
   return date === undefined ? null : date.getTime();
 }

@@ -48,9 +48,12 @@ export function assertMigrated(db: Database, migrations: readonly Migration[]): 
   const applied = hasVersions ? readApplied(db) : [];
   assertAllKnown(applied, migrations);
   if (applied.length === migrations.length) return;
-  throw new MigrationDue(`the store has layout ${applied.length} from an older release; this release needs layout ${migrations.length}`, {
-    hint: `Start the daemon once, which upgrades the store: ${toOwnCommand('start')}. Make a backup of the data folder first.`,
-  });
+  throw new MigrationDue(
+    `the store has schema version ${applied.length} from an older release; this release requires version ${migrations.length}`,
+    {
+      hint: `Back up the data folder, then start the daemon to upgrade the store: ${toOwnCommand('start')}.`,
+    },
+  );
 }
 
 function readApplied(db: Database): readonly AppliedRow[] {
@@ -64,12 +67,12 @@ function assertAllKnown(applied: readonly AppliedRow[], migrations: readonly Mig
 function assertKnown(row: AppliedRow, migrations: readonly Migration[]): void {
   const migration = migrations.find((one) => one.number === row.number);
   if (migration === undefined) {
-    throw new StoreError(`the store has layout ${row.number} (${row.name}), which is unknown to this release`, {
+    throw new StoreError(`the store has schema version ${row.number} (${row.name}), which is unknown to this release`, {
       hint: 'Start the newer release that wrote it, or restore a backup made by this release.',
     });
   }
   if (checksumOf(migration) !== row.checksum) {
-    throw new StoreError(`layout ${row.number} (${row.name}) of the store differs from the same layout in this release`, {
+    throw new StoreError(`schema version ${row.number} (${row.name}) of the store differs from the same version in this release`, {
       hint: 'Another build wrote the store. Start that build, restore a backup made by this release, or start with an empty data folder.',
     });
   }

@@ -178,9 +178,9 @@ const cases: readonly (readonly [string, StoryInput, readonly string[]])[] = [
   ],
   ['inactive, without a record', aNewPerson({ desired: inactive }), ['Nothing is sent to front-desk', 'not active in the directory']],
   [
-    'deleted by the directory',
+    'deleted in the directory',
     aStoryInput({ desired: { ...inactive, reason: 'gone' }, plan: { wakeAt: hours(47) } }),
-    ['was deleted by the directory'],
+    ['was deleted in the directory'],
   ],
   [
     'without a valid row, with a record',

@@ -73,7 +73,7 @@ it('a store opened for reading works on a volume without shared memory files, an
 
 it.each([
   ['of an older release', migrations.length - 1],
-  ['without any layout', 0],
+  ['without a schema version', 0],
 ])('a store %s is not migrated by a store opened for reading, and the error gives a hint', async (_what, layout) => {
   const file = join(await makeFolder(), 'vestibule.db');
   await writeFile(file, '');
@@ -84,7 +84,7 @@ it.each([
   }
   const before = await readFile(file);
   await expect(openToRead(file)).rejects.toMatchObject({
-    message: `the store has layout ${layout} from an older release; this release needs layout ${migrations.length}`,
+    message: `the store has schema version ${layout} from an older release; this release requires version ${migrations.length}`,
     hint: expect.stringContaining('vestibule start'),
   });
   expect(await readFile(file)).toEqual(before);

@@ -47,7 +47,7 @@ export function tokenCreateCommand(context: CommandContext): Command {
 }
 
 /**
- * Throws before a token is created if the output is not shown to a person and no option allows this: the token would be lost, or stored in
+ * Throws before a token is created if the output is not a terminal and no option allows this: the token would be lost, or stored in
  * a log.
  */
 function assertSeen(terminal: Terminal, { print, json }: Options): void {

@@ -3,7 +3,7 @@ import type { MissingAgreement } from '../../../domain/apply-agreement.ts';
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type { Target, TargetDefinition } from '../../../domain/target.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
-import { findOrphans } from './known-targets.ts';
+import { findOrphans } from './look-up-targets.ts';
 
 /**
  * Why the files of a Target cannot be applied even with all confirmations: another Target writes the same file, or the Target is most likely
@@ -30,7 +30,7 @@ async function findCollision(deps: HandlerDeps, fileDefinition: TargetDefinition
   if (collision === undefined) return undefined;
   const hint = collision.hint === undefined ? '' : `${collision.hint} `;
   return {
-    message: `${fileDefinition.target} ${collision.message} (according to its applied definition)`,
+    message: `${fileDefinition.target} ${collision.message} (according to the applied definition of that target)`,
     hint: `${hint}Or apply the edited file of the other target first.`,
   };
 }

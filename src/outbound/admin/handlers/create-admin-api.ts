@@ -10,7 +10,7 @@ import { listPeople } from './list.ts';
 import { readLog } from './log.ts';
 import { planPerson } from './plan-person.ts';
 import { findRefusal } from './apply-refusal.ts';
-import { assertStored, compareFileDefinition, requireFileDefinition, requireTarget } from './known-targets.ts';
+import { assertStored, compareFileDefinition, requireFileDefinition, requireTarget } from './look-up-targets.ts';
 import { readPlan } from './plan.ts';
 import { retry } from './retry-person.ts';
 import { readStatus, reportTarget } from './status.ts';

@@ -45,7 +45,7 @@ export interface HandlerDeps {
   syncDefinitions(gone?: readonly TargetName[]): Promise<SiteFiles>;
   /** Prepares the steps of `test`; see `ExamineDeps`. */
   readonly examine: ExamineDeps['examine'];
-  /** Aborts when the process ends. If missing, nothing is aborted. */
+  /** Aborts when the process ends. If not set, nothing is aborted. */
   readonly stopping?: AbortSignal;
   /** Checks all files and changes nothing. */
   check(): Promise<CheckReport>;

@@ -24,7 +24,7 @@ import type { HandlerDeps } from './handler-deps.ts';
 import { matchPeople } from './match-people.ts';
 import { previewEdit } from './preview-edit.ts';
 import { labelPeople, type SubjectRows } from './person-label.ts';
-import { requireTarget } from './known-targets.ts';
+import { requireTarget } from './look-up-targets.ts';
 
 /** Number of people shown for a hold. `list` shows all of them. */
 const peopleShown = 20;

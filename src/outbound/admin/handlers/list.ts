@@ -13,7 +13,7 @@ import type { HandlerDeps } from './handler-deps.ts';
 import { countGroups, readGroup, type GroupPage, type ListedSubject } from './list-groups.ts';
 import { labelPeople, toLabel } from './person-label.ts';
 import { previewDraft, toNoRowPage } from './preview-draft.ts';
-import { requireTarget } from './known-targets.ts';
+import { requireTarget } from './look-up-targets.ts';
 import { toStoryInputs } from './story-inputs.ts';
 
 /** Default number of people listed in each group. */
@@ -35,7 +35,7 @@ export async function listPeople(deps: HandlerDeps, name: string, options: ListO
   const definition = target.definition ?? files.fileDefinitions.get(name);
   const now = deps.engineDeps.clock.now();
   const counts = await countGroups(deps.engineDeps.store, name, groups);
-  // A preview plans everyone, so a further page requires it only if it contains people without a valid row.
+  // A preview is expensive because it plans everyone. Later pages require one only for the group `noRow`.
   const needsDraft = target.state === 'draft' && (after === undefined || groups.includes('noRow'));
   const draft = needsDraft && definition !== undefined ? await previewDraft(deps, target, definition, { limit, after }) : undefined;
   const listed: ListedGroup[] = [];

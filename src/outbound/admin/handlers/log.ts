@@ -7,7 +7,7 @@ import { showCount } from '../../../domain/wording.ts';
 import { describeOutcome } from '../../story/describe-outcome.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { labelPeople } from './person-label.ts';
-import { requireTarget } from './known-targets.ts';
+import { requireTarget } from './look-up-targets.ts';
 
 /** Default number of lines. */
 const defaultLimit = 50;
@@ -100,7 +100,7 @@ function describePart(key: string, value: unknown): string {
     case 'leaverDelaysEnd':
       return `the leaver delay is cancelled for ${people()}`;
     case 'again':
-      return value === 'file' ? 'the file is written again' : 'everyone is sent again';
+      return value === 'file' ? 'the file is written again' : 'all records are sent again';
     default:
       return `${key} ${String(value)}`;
   }

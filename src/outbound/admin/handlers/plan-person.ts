@@ -9,7 +9,7 @@ import { describeStory } from '../../story/describe-story.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { explainByFile } from './explain-by-file.ts';
 import { findPeople } from './find-people.ts';
-import { requireFileDefinition, requireTarget } from './known-targets.ts';
+import { requireFileDefinition, requireTarget } from './look-up-targets.ts';
 import { toLabel } from './person-label.ts';
 
 /**

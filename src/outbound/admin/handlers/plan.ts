@@ -13,7 +13,7 @@ import { goesLive, previewTarget, type Preview } from '../../engine/preview/prev
 import { planResend, type Resend, type ResendPreview } from '../../engine/planning/resend.ts';
 import { notRunning } from '../../story/describe-obstacle.ts';
 import { findRefusal } from './apply-refusal.ts';
-import { compareFileDefinition, requireFileDefinition, requireTarget } from './known-targets.ts';
+import { compareFileDefinition, requireFileDefinition, requireTarget } from './look-up-targets.ts';
 import { labelPerson, toLabel } from './person-label.ts';
 import { toClocksReport } from './leaver-delays.ts';
 import { nameBlocker } from './story-inputs.ts';
@@ -114,7 +114,7 @@ async function readUnderWay(
   };
 }
 
-/** What happens to the people with records at the Target when everyone is sent again. */
+/** What happens to the people with records at the Target when all records are sent again. */
 function describeAgain(name: string, why: Resend | undefined, again: ResendPreview | undefined): readonly string[] {
   if (again === undefined) return [];
   const { what, forgotten, notSent, mayDouble } = again;
@@ -124,13 +124,13 @@ function describeAgain(name: string, why: Resend | undefined, again: ResendPrevi
   }
   return [
     mayDouble === 0
-      ? 'everyone is looked up and sent again; records that still exist are adopted'
+      ? 'all records are looked up and sent again; records that still exist are adopted'
       : `this connector cannot look up ${mayDouble} of the records; any of these that still exist at ${name} will be duplicated`,
     ...(notSent === 0
       ? []
       : [
           `${showCount(notSent, 'person is', 'people are')} leaving, deactivated or without a valid row and will not be sent; if ${name} was not emptied, ` +
-            `their records stay there and Vestibule no longer manages them`,
+            `their records remain there and Vestibule no longer manages them`,
         ]),
   ];
 }

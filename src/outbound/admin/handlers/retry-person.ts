@@ -9,7 +9,7 @@ import { describeObstacle } from '../../story/describe-obstacle.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import { findPeople } from './find-people.ts';
 import { matchPeople, showLabel } from './match-people.ts';
-import { assertStored, requireTarget } from './known-targets.ts';
+import { assertStored, requireTarget } from './look-up-targets.ts';
 import { toLabel } from './person-label.ts';
 
 /** Number of Deliveries read at once. */

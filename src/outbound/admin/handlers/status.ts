@@ -16,7 +16,7 @@ import { findRefusal } from './apply-refusal.ts';
 import { readRunningClocks, toClocksReport } from './leaver-delays.ts';
 import { readGroup } from './list-groups.ts';
 import { labelPeople, type SubjectRows, toLabel } from './person-label.ts';
-import { readTargets } from './known-targets.ts';
+import { readTargets } from './look-up-targets.ts';
 import { previewEdit } from './preview-edit.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { noteUnnamedSources, realSources } from './tokens.ts';

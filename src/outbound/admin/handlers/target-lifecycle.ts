@@ -4,7 +4,7 @@ import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { Target } from '../../../domain/target.ts';
 import { assertForgettable, fileOf, renameFile } from '../../engine/target-lifecycle.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
-import { requireTarget } from './known-targets.ts';
+import { requireTarget } from './look-up-targets.ts';
 
 /** Reports the people and files that will remain in the product if a Target is forgotten. @throws {CommandRefused} while its file exists. */
 export async function reportForgetting(deps: HandlerDeps, name: string): Promise<ForgetReport> {

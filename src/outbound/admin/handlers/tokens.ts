@@ -19,7 +19,7 @@ export async function createToken(deps: HandlerDeps, request: TokenRequest): Pro
 }
 
 /**
- * Changes when a token expires: `expiresInMs` from now, or never if missing.
+ * Changes when a token expires: `expiresInMs` from now, or never if not set.
  * @throws {CommandRefused} if the token was revoked, because a revocation is permanent.
  */
 export async function extendToken({ tokens }: HandlerDeps, id: number, expiresInMs: number | undefined): Promise<Token> {

@@ -18,7 +18,7 @@ import { describeStory } from '../../story/describe-story.ts';
 import type { HandlerDeps, SiteFiles } from './handler-deps.ts';
 import { explainByFile, type ByFile } from './explain-by-file.ts';
 import { findPeople, findSimilar } from './find-people.ts';
-import { readTargets } from './known-targets.ts';
+import { readTargets } from './look-up-targets.ts';
 import { labelPerson, toLabel } from './person-label.ts';
 import { toStoryInputs } from './story-inputs.ts';
 
@@ -29,7 +29,7 @@ const historyLength = 10;
 const maxSimilar = 3;
 
 const noMatch =
-  'no person matches, and nothing is stored of a deleted person who matches: the person was never received, or was deleted long ago (then search by id)';
+  'no person matches, and no stored data of a deleted person matches: the person was never received, or was deleted long ago (then search by id)';
 
 /** Explains one person at every Target. If the text matches no person or several people, the report says so. */
 export async function explainPerson(deps: HandlerDeps, text: string): Promise<WhyReport> {
@@ -70,7 +70,7 @@ async function labelDeleted({ engineDeps: { store } }: HandlerDeps, id: string):
   return { id, displayName: '', userName: '', deleted: true };
 }
 
-/** When a person was deleted by the directory, as the last removal of the person has it: the Change itself may be forgotten. */
+/** When a person was deleted in the directory, as the last removal of the person has it: the Change itself may be forgotten. */
 async function findDeletionTime({ engineDeps: { store } }: HandlerDeps, id: string): Promise<Date | undefined> {
   const subject = personSubject(id);
   const times = (await store.shadows.of(subject)).flatMap(({ leaving }) => (leaving?.reason === 'gone' ? [leaving.since] : []));
@@ -86,9 +86,9 @@ async function describeArrival(deps: HandlerDeps, id: string, person: PersonView
   const when = change === undefined ? '' : ` at ${showTime(change.at)} (request ${change.request})`;
   if (person === undefined) {
     const at = change === undefined ? await findDeletionTime(deps, id) : undefined;
-    return `deleted by the directory${at === undefined ? when : ` at ${showTime(at)}`}`;
+    return `deleted in the directory${at === undefined ? when : ` at ${showTime(at)}`}`;
   }
-  const state = person.active ? 'active' : 'not active: blocked, unassigned, out of the scoping filter or deleted in the directory';
+  const state = person.active ? 'active' : 'not active: blocked, unassigned, out of the scoping filter or soft-deleted in the directory';
   return `staged from the source ${person.source}, ${state}; ${change === undefined ? 'the last change is no longer recorded' : `last changed${when}`}`;
 }
 

@@ -110,7 +110,7 @@ const reasons: Readonly<Record<string, readonly [message: string, hint: string]>
   EPERM: ['is not writable', 'Give the user that runs the daemon write permission, and close the file in other programs.'],
   EEXIST: ["contains another file with the name of Vestibule's temporary file", 'Delete the hidden .tmp file there.'],
   EBUSY: ['contains a file that is in use', 'Close the file in other programs.'],
-  EROFS: ['is read-only', 'Mount it for writing.'],
+  EROFS: ['is read-only', 'Mount it read-write.'],
   ENOSPC: ['is full', 'Free some disk space.'],
   EDQUOT: ['is full', 'Free some disk space, or raise the quota.'],
 };

@@ -9,7 +9,7 @@ const drop = z
       .string()
       .refine(isAbsolute, 'is not an absolute path. Write the full path, such as /drops/front-desk.')
       .describe(
-        'Folder from which the product, or a script of yours, reads the file. The folder must exist: Vestibule does not create it, because a missing folder may mean that a share is not mounted.',
+        'Folder from which the product, or one of your scripts, reads the file. The folder must exist: Vestibule does not create it, because a missing folder may mean that a share is not mounted.',
       ),
     mode: z
       .string()
@@ -60,7 +60,7 @@ export const csvSettings = z.strictObject({
   deactivated: z
     .record(z.string(), z.string())
     .optional()
-    .describe('Cells that overwrite the row of a deactivated person, such as Status: Inactive. If not set, the row is omitted.'),
+    .describe('Cells that override those in the row of a deactivated person, such as Status: Inactive. If not set, the row is omitted.'),
   maxRows: z.int().min(1).optional().describe('Max number of rows that the product accepts. A longer file is not written.'),
 });
 

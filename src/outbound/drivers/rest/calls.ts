@@ -77,7 +77,7 @@ export function compileLookUp(call: LookCall, names: readonly string[] = []): Lo
 }
 
 /**
- * Compiles the conditions that the Connector defines for replies. The first true one counts, in the order exists, missing, retry, reject.
+ * Compiles the conditions that the Connector defines for replies. The first condition that is true is used, in the order exists, missing, retry, reject.
  */
 export function compileReplies(replies: RestSettings['replies']): (reply: Reply) => ReplyResult | undefined {
   const conditions = replyResults.flatMap((result) => {
@@ -87,7 +87,7 @@ export function compileReplies(replies: RestSettings['replies']): (reply: Reply)
   return (reply) => conditions.find(([, holds]) => holds(reply))?.[0];
 }
 
-/** A Record, overwritten by the constants of its call. */
+/** The fields of a Record; constants of the call override them. */
 type Fields = Readonly<Record<string, FieldValue | null>>;
 
 function toBody(form: 'json' | 'form' | 'none', fields: Fields, headers: Readonly<Record<string, string>>) {

@@ -78,13 +78,13 @@ function checkReplies({ replies }: RestSettings): readonly SettingsProblem[] {
   ];
 }
 
-/** Warns if there is no look-up: every write in doubt then requires a person. */
+/** Warns if there is no look-up: every write in doubt then requires a manual check. */
 function checkLooking(settings: RestSettings, definition: TargetDefinition): readonly SettingsProblem[] {
   if (settings.find !== undefined || settings.repeatable || !definition.can.includes('create')) return [];
   return [
     {
       path: 'find',
-      message: 'is missing: if the response to a create is lost, a person must check whether the product has the record',
+      message: 'is missing: if the response to a create is lost, an operator must check whether the product has the record',
       level: 'note',
     },
   ];

@@ -112,9 +112,12 @@ function toRestDriver(settings: RestSettings, deps: DriverDeps, { send, ask }: H
     );
     const ok = reply.status >= 200 && reply.status < 300;
     if (ok && !none(reply) && look.readItems(reply) === undefined) {
-      throw new TargetUnavailable(`the response to GET ${look.template.text} contains no list where items expects one`, {
-        hint: 'Check that url is the address of the API, not of a login page.',
-      });
+      throw new TargetUnavailable(
+        `the response to GET ${look.template.text} does not contain the list that the expression in items should return`,
+        {
+          hint: 'Check that url is the address of the API, not of a login page.',
+        },
+      );
     }
     return reply;
   }

@@ -38,7 +38,8 @@ export async function* eachPage(
     if (rules.meansNone(reply)) return;
     assertAnswered(reply, rules.now());
     const items = look.readItems(reply);
-    if (items === undefined) throw unreadable(look, 'contains no list where items expects one', 'Check items.');
+    if (items === undefined)
+      throw unreadable(look, 'does not contain the list that the expression in items should return', 'Correct items in the connector.');
     yield items;
     if (look.pages === undefined) return;
     const last = look.pages.isLast(reply);
@@ -60,7 +61,7 @@ export async function* eachPage(
 export function assertComparable(look: LookUp, items: readonly Item[], match: readonly (readonly string[])[]): void {
   if (items.length === 0 || items.some((item) => toMatchKeys(match, item.record).length > 0)) return;
   const names = match.map((fields) => fields.join(' + ')).join(' or ');
-  throw unreadable(look, `contains records without ${names}`, 'Set their expressions under find.fields.');
+  throw unreadable(look, `contains records, but none with ${names}`, 'Set expressions for these fields under find.fields.');
 }
 
 function unreadable(look: LookUp, fact: string, hint: string): TargetUnavailable {

@@ -29,11 +29,11 @@ const write = z
     with: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
       .optional()
-      .describe('Fields that overwrite those of the record in this call, such as enabled: false.'),
+      .describe('Fields that override fields of the record in this call, such as enabled: false.'),
     key: expression
       .optional()
       .describe(
-        'CEL expression over status, headers and body that returns the key of the new record. If the answer contains no key, the create is in doubt.',
+        'CEL expression over status, headers and body that returns the key of the new record. If the response contains no key, the create is in doubt.',
       ),
     headers,
   })
@@ -53,13 +53,13 @@ const pages = z
   .describe('How to request more pages. If not set, the first response must contain all records.');
 
 const items = {
-  items: expression.describe('CEL expression over status, headers and body that returns the list of records in the answer.'),
+  items: expression.describe('CEL expression over status, headers and body that returns the list of records in the response.'),
   key: expression.optional().describe('CEL expression over item that returns the key of a record.'),
   fields: z
     .record(z.string(), expression)
     .default({})
     .describe(
-      'CEL expressions over item, for fields of the record that have a different name in the answer. All other fields are read by their own name.',
+      'CEL expressions over item, for fields of the record that have a different name in the response. All other fields are read by their own name.',
     ),
   pages: pages.optional(),
 };
@@ -83,7 +83,7 @@ export const restSettings = z.strictObject({
     .strictObject(look)
     .optional()
     .describe(
-      'A harmless call that verifies address and credentials. Default: find with made-up values; without find, a GET of the base path.',
+      'A harmless call that verifies the address and the credentials. Default: find with made-up values; without find, a GET of the base path.',
     ),
   create: write.optional(),
   update: write.optional(),

@@ -9,13 +9,13 @@ export function checkScript(settings: ScriptSettings, definition: TargetDefiniti
   return [...checkOneRow(definition, 'script'), ...checkLooking(settings, definition)];
 }
 
-/** Warns if there is no look-up: every create without a result then waits for a person. */
+/** Warns if there is no look-up: every create without a result then requires a manual check. */
 function checkLooking({ asks, repeatable }: ScriptSettings, { can }: TargetDefinition): readonly SettingsProblem[] {
   if (asks.includes('find') || repeatable || !can.includes('create')) return [];
   return [
     {
       path: 'asks',
-      message: 'has no find: if the response to a create is lost, a person must check whether the product has the record',
+      message: 'has no find: if the response to a create is lost, an operator must check whether the product has the record',
       level: 'note',
     },
   ];

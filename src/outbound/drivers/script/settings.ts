@@ -25,8 +25,8 @@ export const scriptSettings = z.strictObject({
   timeout: timeout
     .default(120_000)
     .describe('Max wait for all answers to one line. After that, the script is killed, and people without an answer are in doubt.'),
-  repeatable: z.boolean().default(false).describe('True if repeating a create does not make a second record.'),
-  visibleAfter: duration.default(0).describe('Time after a write during which find may not return the record yet.'),
+  repeatable: z.boolean().default(false).describe('True if repeating a create does not create a second record.'),
+  visibleAfter: duration.default(0).describe('Time after a write until find is sure to return the record.'),
 });
 
 /** Parsed settings of a `script` Target. Durations are in milliseconds. */

@@ -219,7 +219,7 @@ export class RecordDelivery {
     if (this.#health.missed(this.#definition.guard.removals.share, active)) {
       const { target } = this.#definition;
       throw new TooManyMissing(
-        `many records are missing at the target. If the product was emptied: ${toOwnCommand('apply', target, '--resend')}. If the address is wrong, correct it and apply. If people deleted them: ${toOwnCommand('resume', target)}`,
+        `many records are missing at the target. If the product was emptied: ${toOwnCommand('apply', target, '--resend')}. If the address is wrong, correct it and apply. If the records were deleted manually: ${toOwnCommand('resume', target)}`,
       );
     }
   }

@@ -11,7 +11,7 @@ import { showCount } from '../../../domain/wording.ts';
 /**
  * Publishes the full file of one Target. It is written from the Shadows as they will be after the due Deliveries, so people whose Action is
  * held, parked or waiting, and people without a valid row, keep their last accepted row. The name of the publication is stored first, so
- * that the same publication is repeated after a crash. If a person requested the file again, it is delivered even if nothing has changed.
+ * that the same publication is repeated after a crash. If an operator requested the file again, it is delivered even if nothing has changed.
  * @throws {TargetUnavailable} if the file could not be delivered; its Deliveries are queued again and due at `retryAt`.
  */
 export async function publishFile(

@@ -98,7 +98,7 @@ function withoutOthers(ours: readonly Found[], { othersKeys }: VerdictContext): 
 }
 
 /**
- * Judges a create at a Target without look-ups. If it is in doubt, it is parked until a person has checked the product and retries. It is
+ * Judges a create at a Target without look-ups. If it is in doubt, it is parked until an operator has checked the product and retries. It is
  * then sent again, or dropped if it is no longer wanted.
  */
 export function judgeWithoutLookUp(delivery: Delivery, context: Pick<VerdictContext, 'now'>): Settlement | 'send' {
@@ -106,7 +106,7 @@ export function judgeWithoutLookUp(delivery: Delivery, context: Pick<VerdictCont
   if (!delivery.checked) {
     return asParked(delivery, `${delivery.answer}; the record may exist, and this connector cannot look it up`, context);
   }
-  return delivery.obsolete ? asDropped(delivery, 'checked by a person; the create is no longer needed', context) : 'send';
+  return delivery.obsolete ? asDropped(delivery, 'checked manually; the create is no longer needed', context) : 'send';
 }
 
 /**

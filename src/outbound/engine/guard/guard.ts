@@ -33,7 +33,7 @@ export function checkGuard(settings: GuardSettings, counts: GuardCounts, wanted:
 }
 
 /**
- * What bypasses the Guard when a person applies a Plan that it would hold: "removes 10 of 16 people (62%)". Empty if it would hold nothing.
+ * What bypasses the Guard when an operator applies a Plan that it would hold: "removes 10 of 16 people (62%)". Empty if it would hold nothing.
  * Shares are rounded down.
  */
 export function describePassed(verdict: GuardResult, { active }: Pick<GuardCounts, 'active'>, wanted: GuardedCounts): readonly string[] {

@@ -1,4 +1,4 @@
-// Derives the desired state of one Subject from Scope and Mapping.
+// Derives the desired state of one Subject from Scope, Mapping and leaver steps.
 import type { PersonView } from '../../../domain/person-view.ts';
 import type { DesiredState, FieldNote } from '../../../domain/desired-state.ts';
 import type { OutboundRecord } from '../../../domain/record.ts';
@@ -22,7 +22,7 @@ export interface CompiledRules {
 }
 
 /**
- * The desired state of a Person at a Target. `view` is missing if the Person was deleted. `at` is the time since when the person counts as
+ * The desired state of a Person at a Target. `view` is missing if the Person was deleted. `at` is the time from which the person counts as
  * leaving.
  */
 export function desiredStateFor(view: PersonView | undefined, compiledTarget: CompiledRules, at: Date): DesiredState {

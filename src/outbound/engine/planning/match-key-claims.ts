@@ -21,7 +21,7 @@ export type ClaimCheck =
   | { readonly is: 'takeOver'; readonly from: SubjectRef; readonly shadow: Shadow }
   /** The other Subject's Delivery must be settled first, because it is unknown whether its record still exists. */
   | { readonly is: 'wait'; readonly for: readonly SubjectRef[] }
-  /** A person who stays has the record, so a technician must decide. */
+  /** The record belongs to a person who stays, so an operator must decide. */
   | { readonly is: 'blocked'; readonly by: readonly SubjectRef[] };
 
 /**

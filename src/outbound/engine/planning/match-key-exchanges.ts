@@ -9,7 +9,7 @@ export interface KeyRequest {
   readonly moves: boolean;
 }
 
-/** Max number of people in a cycle whose updates are sent together. People in a larger cycle are parked until a technician decides. */
+/** Max number of people in a cycle whose updates are sent together. People in a larger cycle are parked until an operator decides. */
 export const maxExchange = 16;
 
 /**

@@ -25,11 +25,11 @@ export interface RunSummary {
 /** The kind and options of a Run. */
 export interface RunRequest {
   readonly kind: RunKind;
-  /** True if a person saw and accepted this Plan, so that the Guard does not count it. */
+  /** True if an operator saw and accepted this Plan, so that the Guard does not count it. */
   readonly released: boolean;
   /** Plans due Rechecks only, because the Target plans Changes by its schedule and not when they arrive. */
   readonly rechecksOnly?: boolean;
-  /** Ends the Run between two pages, and discards its results. If missing, the Run is never interrupted. */
+  /** Ends the Run between two pages, and discards its results. If not set, the Run is never interrupted. */
   readonly signal?: AbortSignal;
 }
 

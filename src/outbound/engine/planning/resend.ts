@@ -1,4 +1,4 @@
-// Plans to send everyone again: to a new system, or to one that was emptied.
+// Plans to send all records again: to a new system, or to one that was emptied.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import { CommandRefused } from '../../../domain/errors.ts';
 import { toMatchKeys } from '../../../domain/record.ts';
@@ -13,15 +13,15 @@ export interface SystemRequest {
   readonly system: 'same' | 'new' | undefined;
   /** True if the file definition has a different address or drop folder than the applied one. */
   readonly otherSystem: boolean;
-  /** True if the product was emptied or lost its file: everyone is sent again. */
+  /** True if the product was emptied or lost its file: all records are sent again. */
   readonly resend: boolean;
 }
 
-/** Why everyone is sent again: to a different, empty system, or to the same one. */
+/** Why all records are sent again: to a different, empty system, or to the same one. */
 export type Resend = 'newSystem' | 'resend';
 
 /**
- * Determines whether everyone is sent again, and why; `undefined` if not.
+ * Determines whether all records are sent again, and why; `undefined` if not.
  * @throws {CommandRefused} if this is not possible in the current state of the Target, or the option does not match its files.
  */
 export function planResend(target: Target, { system, otherSystem, resend }: SystemRequest): Resend | undefined {

@@ -40,7 +40,7 @@ const maxBlocked = 3;
 export interface PreviewLimits {
   readonly lines: number;
   readonly records: number;
-  /** People without a valid row are listed after this id; if missing, from the first one. All of them are counted. */
+  /** People without a valid row are listed after this id. Default: from the first one. All of them are counted. */
   readonly noRowsAfter?: SubjectId;
 }
 

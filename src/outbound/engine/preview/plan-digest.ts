@@ -4,7 +4,7 @@ import type { Planned } from '../../../domain/delivery.ts';
 import type { SubjectRef } from '../../../domain/ids.ts';
 import type { ClockChange } from '../guard/clock-changes.ts';
 
-/** Computes a digest of a Plan that is equal for equal Plans, so that `apply` carries out exactly the plan that a person saw. */
+/** Computes a digest of a Plan that is equal for equal Plans, so that `apply` carries out exactly the plan that the operator saw. */
 export interface PlanDigest {
   add(want: Planned): void;
   addClock(subject: SubjectRef, change: ClockChange): void;

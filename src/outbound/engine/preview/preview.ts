@@ -22,7 +22,7 @@ export interface PreviewRequest {
   /** The definition that is assumed to be applied. */
   readonly definition: TargetDefinition;
   readonly cause: Cause;
-  /** Limits of the lists. If missing, nothing is listed, only counted. */
+  /** Limits of the lists. If not set, nothing is listed, only counted. */
   readonly limits?: PreviewLimits;
   /** Plans as if the Target had no Shadows, as far as its kind of Connection allows. Also set while a resend is pending. */
   readonly again?: Resend | undefined;
@@ -30,7 +30,7 @@ export interface PreviewRequest {
 
 /** The effects at a Target if this definition were applied now. */
 export interface Preview extends PlanCounts {
-  /** Why the Guard would hold the Plan, and which Actions bypass the Guard because a person applies this plan. */
+  /** Why the Guard would hold the Plan, and which Actions bypass the Guard when an operator applies this plan. */
   readonly guard?: { readonly why: string; readonly passed: readonly string[] };
   /** The effects of sending everyone, or the file, again. */
   readonly again?: ResendPreview;

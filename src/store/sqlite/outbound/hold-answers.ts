@@ -36,7 +36,7 @@ export class Answers {
     this.#unitSize = unitSize;
   }
 
-  /** Queues the selected Deliveries as accepted by a person. */
+  /** Queues the selected Deliveries as accepted by an operator. */
   accept(target: TargetName, choice: HoldChoice, by: string, now: Date): HoldAnswer {
     const { holds } = this.#rows;
     const { hold, revision, subjects } = choice;

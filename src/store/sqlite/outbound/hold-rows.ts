@@ -129,12 +129,12 @@ export class HoldRows {
     return this.#list.all({ target }).map(toHold);
   }
 
-  /** Queues the Deliveries that are still held, in one hold or in all, as accepted by a person. @returns the number of Deliveries. */
+  /** Queues the Deliveries that are still held, in one hold or in all, as accepted by an operator. @returns the number of Deliveries. */
   accept(target: TargetName, hold: number | undefined, revision: number | undefined, now: Date): number {
     return this.#accept.run({ ...toValues(target, hold, revision), now: now.getTime() }).changes;
   }
 
-  /** Queues one held Delivery, as accepted by a person. */
+  /** Queues one held Delivery, as accepted by an operator. */
   acceptOne(id: DeliveryId, now: Date): void {
     this.#acceptOne.run(now.getTime(), id);
   }

@@ -17,7 +17,7 @@ import { TargetRows } from './targets.ts';
 /** A Delivery that was carried out. */
 type CarriedOut = Pick<Delivery, 'id' | 'target' | 'subject'>;
 
-/** The statements of all outbound tables, and the writes that must change several tables together. Used within units. */
+/** The statements of all outbound tables, and the writes that must change several tables together. Must be called within a unit. */
 export class OutboundRows {
   readonly targets: TargetRows;
   readonly plans: PlanRows;
@@ -47,8 +47,8 @@ export class OutboundRows {
   }
 
   /**
-   * Stores what the Target holds after a Delivery was carried out, with the match keys, or that it holds nothing.
-   * @returns true if it held an active record before and does not any more.
+   * Stores what the Target holds for a Subject after a Delivery was carried out: a record with its match keys, or nothing.
+   * @returns true if the Target held an active record before and no longer does.
    */
   writeShadow({ id, target, subject }: CarriedOut, shadow: ShadowWrite | 'forget', now: Date): boolean {
     const wasActive = this.shadows.isActive(target, subject);
@@ -74,7 +74,7 @@ export class OutboundRows {
   }
 }
 
-/** True for an Action that gives the record match keys; its open Delivery then claims them. */
+/** True for Actions whose record has match keys; an open Delivery with such an Action claims these keys. */
 export function claimsKeys(action: Action): boolean {
   return action === 'create' || action === 'update';
 }

@@ -14,7 +14,7 @@ interface Which {
   readonly kind: string | null;
 }
 
-/** Retries Deliveries at the request of a person. Runs within a unit. */
+/** Retries Deliveries at the request of an operator. Runs within a unit. */
 export class Retries {
   readonly #rows: OutboundRows;
   readonly #retry: Statement<Which & { now: number }, SubjectColumns>;

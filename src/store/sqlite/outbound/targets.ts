@@ -135,7 +135,7 @@ export class TargetRows {
     this.#publication.run(publication ?? null, name);
   }
 
-  /** Records that the Target's file was delivered, also if a person requested it again. */
+  /** Records that the Target's file was delivered, also if an operator requested it again. */
   handedOver(name: TargetName): void {
     this.#handedOver.run(name);
   }

@@ -1,4 +1,4 @@
-// Table rows of memberships.
+// Statements that read and write the table `memberships`.
 import type { Database, Statement } from 'better-sqlite3';
 import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { GroupName, Member } from '../../../domain/person.ts';
@@ -60,8 +60,8 @@ export class MembershipRows {
   }
 
   /**
-   * The Groups that contain a Person or Group, sorted by id. Uses two steps in place of a join: SQLite takes longer to set up a join than
-   * for both look-ups, and most people are in few Groups.
+   * The Groups that contain a Person or Group, sorted by id. Uses two steps instead of a join: setting up a join takes SQLite longer
+   * than both look-ups, and most people are in few Groups.
    */
   groupsOf(source: SourceId, member: ResourceId): readonly GroupName[] {
     const ids = this.#groupIdsOf.all(member, source);
@@ -100,7 +100,7 @@ export class MembershipRows {
     return row === undefined ? undefined : toMember(row);
   }
 
-  /** Numbers of the Groups of a Source that have this member, in order of arrival, after the given number. */
+  /** Row numbers (`n`) of the Source's Groups that contain this member, in ascending order, greater than `after`. */
   groupsWith(source: SourceId, member: ResourceId, after: number, limit: number): readonly number[] {
     return this.#groupsWith.all(source, member, after, limit);
   }
@@ -116,8 +116,8 @@ const selectMembers = `
 
 function toMember(row: MemberRow): Member {
   const type = row.person !== null ? 'User' : row.group_display !== null ? 'Group' : undefined;
-  // The reference is returned as the Source sent it, because Microsoft's collection looks for it (docs/entra-facts.md#postman-collections),
-  // and because it is immutable (RFC 7643 §2.4).
+  // Returns `display` as the Source sent it: Microsoft's Postman collection checks it (docs/entra-facts.md#postman-collections), and the
+  // attributes of a member are immutable (RFC 7643 §2.4).
   const display = row.display ?? row.person_display ?? row.group_display ?? undefined;
   return { id: row.id, ...(type !== undefined && { type }), ...(display !== undefined && { display }) };
 }

@@ -120,7 +120,7 @@ export class SqlitePeople implements People {
   }
 }
 
-/** Searches people of all Sources by the strings that technicians enter. Each branch is one index look-up. */
+/** Searches people of all Sources by the strings that operators enter. Each branch is one index look-up. */
 const exactSql = `
   select n from persons where id = +@key
   union

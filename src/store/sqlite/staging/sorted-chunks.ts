@@ -10,7 +10,7 @@ export class SortedChunks {
     if (ids.length > 0) this.#chunks.push([...ids].sort());
   }
 
-  /** The first `limit` ids after `last` (missing: from the beginning), each once. */
+  /** The first `limit` ids after `last` (default: from the beginning), each once. */
   page(last: string | undefined, limit: number): readonly string[] {
     const heads = new TinyQueue<Head>([], (a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
     const push = (chunk: readonly string[], at: number) => {

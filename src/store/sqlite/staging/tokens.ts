@@ -18,7 +18,7 @@ interface TokenRow {
   readonly last_used_at: number | null;
 }
 
-/** Min interval between two stored uses of a token, in milliseconds, because a token is used with every request. */
+/** Min interval, in milliseconds, between two updates of `last_used_at`: every request uses a token, and not every use is stored. */
 const noteEveryMs = 60_000;
 
 const columns = 'id, source, use, label, created_at, expires_at, revoked_at, last_used_at';

@@ -61,7 +61,7 @@ describe('why', () => {
     await harness.idle();
     const { people, arrival, stories } = await api.why(' Fay@contoso.com');
     expect(people).toMatchObject([{ id: fay.id }]);
-    expect(arrival).toMatch(/^deleted by the directory at /);
+    expect(arrival).toMatch(/^deleted in the directory at /);
     expect(stories).toMatchObject([{ target: 'front-desk', accepted: { sent: [{ Email: 'fay@contoso.com' }] } }]);
     expect((await api.why('gil@contoso.com')).arrival).toContain('then search by id');
   });
@@ -80,7 +80,7 @@ describe('why', () => {
       expect(await harness.deps.store.shadows.of({ kind: 'person', id: fay.id })).toEqual([]);
       const { people, arrival } = await api.why(text);
       expect(people).toEqual([{ id: fay.id, displayName: '', userName: 'fay@contoso.com', deleted: true }]);
-      expect(arrival).toMatch(/^deleted by the directory at \d{4}-/);
+      expect(arrival).toMatch(/^deleted in the directory at \d{4}-/);
     },
   );
 

@@ -33,7 +33,7 @@ describe('the people of a hold before it is accepted or rejected', () => {
     expect(holds[0]?.people.at(-1)).toMatchObject({
       person: { id: idOf('dora'), deleted: true },
       action: 'delete',
-      reason: 'was deleted by the directory',
+      reason: 'was deleted in the directory',
     });
   });
 

@@ -100,7 +100,7 @@ describe('the list of a target', () => {
     expect(held[0]).toMatchObject({
       person: { deleted: true },
       action: 'delete',
-      reason: 'the person was deleted by the directory',
+      reason: 'the person was deleted in the directory',
       next: expect.stringContaining('held by the Guard'),
     });
     await api.reject('front-desk', { by: 'mira' });
@@ -109,7 +109,7 @@ describe('the list of a target', () => {
     expect(rejected).toHaveLength(2);
     expect(rejected[0]).toMatchObject({
       state: 'rejected',
-      reason: expect.stringMatching(/^removal rejected by mira on .*deleted by the directory$/),
+      reason: expect.stringMatching(/^removal rejected by mira on .*deleted in the directory$/),
       next: expect.stringContaining('its removal was rejected by mira'),
     });
     expect((await api.list('front-desk')).groups.find(({ group }) => group === 'held')?.count).toBe(0);

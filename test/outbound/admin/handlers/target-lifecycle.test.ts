@@ -98,15 +98,15 @@ describe('a plan for a new system', () => {
   });
 });
 
-describe('a plan to send everyone again', () => {
+describe('a plan to send all records again', () => {
   it('shows who is not sent, and is what apply --resend verifies', async () => {
     const system = new FakeSystem();
     const { api } = await openDesk(() => system.connect());
     const plan = await api.plan('front-desk', { resend: true });
     expect(plan).toMatchObject({ actions: { create: 15 }, again: { what: 'people', newSystem: false, forgotten: 16, notSent: 1 } });
     expect(plan.notes).toEqual([
-      'everyone is looked up and sent again; records that still exist are adopted',
-      '1 person is leaving, deactivated or without a valid row and will not be sent; if front-desk was not emptied, their records stay there and Vestibule no longer manages them',
+      'all records are looked up and sent again; records that still exist are adopted',
+      '1 person is leaving, deactivated or without a valid row and will not be sent; if front-desk was not emptied, their records remain there and Vestibule no longer manages them',
     ]);
     await expect(api.apply('front-desk', { by: 'jo', hash: plan.hash })).rejects.toThrow('plan');
     expect(await api.apply('front-desk', { by: 'jo', resend: true, hash: plan.hash })).toMatchObject({ actions: plan.actions });

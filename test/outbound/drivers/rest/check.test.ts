@@ -29,7 +29,10 @@ describe('the check of rest settings', () => {
     [{ find: { get: '/staff?q={Email}', items: 'item.staff' } }, 'find: item is not available in this expression'],
     [{ replies: { exists: 'body.error = 1' } }, 'replies.exists: '],
     [{ replies: { none: 'status + 1' } }, 'replies.none: '],
-    [{ find: undefined }, 'find: is missing: if the response to a create is lost, a person must check whether the product has the record'],
+    [
+      { find: undefined },
+      'find: is missing: if the response to a create is lost, an operator must check whether the product has the record',
+    ],
   ])('of %j reports %s', (change, problem) => {
     expect(check(change).join('\n')).toContain(problem);
   });

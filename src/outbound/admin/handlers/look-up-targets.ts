@@ -1,4 +1,4 @@
-// Finds Targets and their file definitions by name, based on the current files.
+// Looks up Targets and their file definitions by name, and compares the files with the applied definitions.
 import { CommandRefused, ConfigProblems } from '../../../domain/errors.ts';
 import type { TargetName } from '../../../domain/ids.ts';
 import { toOwnCommand } from '../../../domain/own-command.ts';
@@ -43,7 +43,7 @@ export function requireFileDefinition(files: SiteFiles, target: Target): TargetD
 
 /**
  * How a file definition differs from the applied one; `undefined` if none was ever applied. If the applied definition cannot be read, its
- * address is unknown, so a person must confirm whether the system is the same.
+ * address is unknown, so an operator must confirm that it is the same system.
  */
 export function compareFileDefinition(
   deps: HandlerDeps,
@@ -55,7 +55,7 @@ export function compareFileDefinition(
 }
 
 /**
- * For a Target that was never applied: the Targets without a file that have the same system. The new Target may be one of them under a new
+ * For a Target that was never applied: the Targets without a file that point to the same system. The new Target may be one of them under a new
  * name.
  */
 export async function findOrphans(
