@@ -1,6 +1,6 @@
 import { createHistogram, monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 
-/** What the daemon's event loop did since it was asked last, in milliseconds. */
+/** Delays of the daemon's event loop since the last request for this report, in milliseconds. */
 export interface LoopReport {
   /** How late a timer of 1 ms fired. */
   readonly p99: number;

@@ -6,7 +6,7 @@ export interface StagedSite {
   readonly groups: readonly { readonly id: string; readonly name: string; readonly members: number }[];
 }
 
-/** What Entra sends in an incremental cycle, in hundredths: every write follows a look-up, and most changes are attributes and members. */
+/** The requests of an incremental cycle of Entra, in percent: every write follows a look-up, and most changes are attributes and members. */
 const mix = [
   { kind: 'match', share: 40 },
   { kind: 'match group', share: 10 },
@@ -76,7 +76,7 @@ function chooseKind(hundredths: number): MixKind {
   return 'match';
 }
 
-/** A small generator of its own (mulberry32), since the same seed must give the same load. */
+/** A small random number generator (mulberry32): the same seed must result in the same load. */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {

@@ -36,7 +36,7 @@ class Holdings {
   }
 }
 
-/** A visitor system with an API of its own and one that speaks SCIM, in one process, apart from the daemon that is measured. */
+/** A visitor system with a proprietary API and one that supports SCIM, in one process, separate from the daemon that is measured. */
 async function serveSystems(): Promise<void> {
   const staff = new Holdings();
   const users = new Holdings();

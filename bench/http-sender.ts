@@ -13,7 +13,7 @@ export class HttpSender {
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** The body of the answer. @throws {Error} at any other status than the expected one, with what was answered. */
+  /** Sends a request and resolves with the body of the response. @throws {Error} with the response if its status is unexpected. */
   send(asked: BenchRequest): Promise<string> {
     const { method, path, body } = asked;
     const text = body === undefined ? '' : JSON.stringify(body);
@@ -34,7 +34,7 @@ export class HttpSender {
     });
   }
 
-  /** Sends all requests, as many at once as there are connections, and passes each answer to `take` with its index. */
+  /** Sends all requests, one at a time per connection, and passes each response to `take` with its index. */
   async sendAll(requests: readonly BenchRequest[], lanes: number, take: (answer: string, place: number) => void): Promise<void> {
     let next = 0;
     const lane = async () => {

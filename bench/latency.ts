@@ -32,13 +32,13 @@ export interface LatencyOptions {
 
 /** Time limit of each step of the run: 10 minutes. */
 const patienceMs = 600_000;
-/** How often the Targets are asked for their counts: 4 times a second. */
+/** Interval at which the counts of the Targets are read: 4 times a second. */
 const sampleMs = 250;
 
-/** The counts of the Targets so far, and when a full file was being made. */
+/** The current counts of the Targets. */
 type Counts = Readonly<Record<BenchTarget, number>>;
 
-/** Measures the latency of SCIM answers, first without Targets, then while one Target of each driver receives everyone. */
+/** Measures the latency of SCIM responses, first without Targets, then while one Target of each driver receives everyone. */
 export async function benchLatency(options: LatencyOptions): Promise<LatencyMeasured> {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-latency-'));
   await using stack = new AsyncDisposableStack();
@@ -167,13 +167,13 @@ async function applyAll(folders: DaemonFolders): Promise<void> {
   await Promise.all(targets.map((target) => apply(folders, target)));
 }
 
-/** Like the command, but for any plan, because people are created all the time. @throws {Error} when the Target is not live then. */
+/** Applies like the command, but accepts any plan, because people are created continuously. @throws {Error} if the Target is not live afterwards. */
 async function apply({ data }: DaemonFolders, target: BenchTarget): Promise<void> {
   const report = await (await findDaemon(data))?.apply(target, { by: 'bench', replaceAll: true });
   if (report?.state !== 'live') throw new Error(`${target} is ${report?.state}, it waits for ${report?.waits}`);
 }
 
-/** Everyone's row changes, and the file with it. */
+/** Applies a definition that changes every row of the file. */
 async function redefine(folders: DaemonFolders, systems: SystemsAround, daemon: BenchDaemon): Promise<void> {
   await changeDefinition(folders.config, systems);
   const before = daemon.published.length;

@@ -70,7 +70,7 @@ class LoadClient {
   }
 }
 
-/** Carries out orders of the parent process, one at a time, and answers each with its result or an error message. */
+/** Carries out commands from the parent process, one at a time, and returns the result or an error message of each. */
 function serveOrders(): void {
   const client = new LoadClient();
   process.on('message', (order: LoadOrder) => {

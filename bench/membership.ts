@@ -18,14 +18,14 @@ import {
   type BenchRequest,
 } from './requests.ts';
 
-/** What a run measures. */
+/** The options of a run. */
 export interface MembershipOptions {
-  /** Members of the large Group, who are real people. */
+  /** Number of members of the large Group; all of them are existing people. */
   readonly people: number;
   readonly rounds: number;
   /** Requests to one Group before requests to the other one. */
   readonly block: number;
-  /** Folder in which the staged store is kept for the next run of the same size; empty: staged again. */
+  /** Folder in which the staged store is kept for the next run of the same size; if empty, the site is staged again. */
   readonly prepared: string;
 }
 

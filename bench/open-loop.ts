@@ -78,7 +78,7 @@ class OpenLoop {
   }
 }
 
-/** Carries out one order of the parent process until `stop`, and answers with the result. */
+/** Carries out one command from the parent process until `stop`, and returns the result. */
 function serveOrder(): void {
   const loop = new OpenLoop();
   process.once('disconnect', () => process.exit());

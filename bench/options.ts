@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 /** What a run measures. */
 export interface BenchOptions {
-  /** People who are staged before the measurement. */
+  /** Number of people who are staged before the measurement. */
   readonly people: number;
   readonly connections: number;
   /** Measured requests of each kind. */

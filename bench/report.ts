@@ -32,7 +32,7 @@ export interface Measured {
   readonly memory: readonly MemorySample[];
 }
 
-/** One line of the result: medians of the rounds, and how near to the limit. 1 is as fast as the limit server, 0.5 half as fast. */
+/** One line of the result: medians of the rounds, and the ratio to the limit: 1 is as fast as the limit server, 0.5 is half as fast. */
 export interface Line {
   readonly measure: Measure;
   readonly perSecond: Readonly<Record<ServerName, number>>;

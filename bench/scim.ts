@@ -8,7 +8,7 @@ import { readCost } from './process-cost.ts';
 import { formatReport, measures, summarize, type Measure, type Measured, type MemorySample, type Sample } from './report.ts';
 import { startServer, type Server, type ServerName } from './servers.ts';
 
-/** People created and deleted, and requests of each kind sent, before anything is measured: a cold Node is slow at first. */
+/** Number of people created and deleted, and of requests of each kind, before the measurement: Node is slow after a start. */
 const warmUp = 2_000;
 
 /** Measures Vestibule against the limit server, in alternating rounds, each on an empty folder. */
@@ -54,7 +54,7 @@ async function measureServer(name: ServerName, round: number, options: BenchOpti
 
 type ToOrder = (what: LoadOrder['load'], from: number, count: number, connections?: number) => LoadOrder;
 
-/** Warms up with people who are gone afterwards, then brings the wanted number. */
+/** Warms up with people who are deleted afterwards, then creates the required number of people. */
 async function prepare(load: Load, order: ToOrder, { people, members }: BenchOptions): Promise<void> {
   const passing = 10_000_000;
   for (const what of ['create', 'match', 'patch', 'delete'] as const) await load.run(order(what, passing, warmUp));

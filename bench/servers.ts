@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 /** What `npm start` and the image give Node. */
 const nodeOptions = ['--max-semi-space-size=16'];
 
-/** A server under load, in a process of its own. */
+/** A server under load, in a separate process. */
 export interface Server {
   readonly pid: number;
   /** Where `/Users` is. */
@@ -63,7 +63,7 @@ function toServer(child: ChildProcess, baseUrl: string, headers: Readonly<Record
   };
 }
 
-/** Reads the output, for as long as it comes, and resolves with the first group of the first line that matches. */
+/** Resolves with the first group of the first output line that matches. @throws {Error} if the server ends before. */
 function firstMatch(child: ChildProcess, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     if (child.stdout === null) return reject(new Error('a server has no output'));

@@ -186,7 +186,7 @@ export class Outbound {
   }
 }
 
-/** The manifest lies beside `src` in a checkout and beside `dist` in a release. */
+/** The manifest is in the parent folder of `src` in a checkout, and of `dist` in a release. */
 function readVersion(): string {
   return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string }).version;
 }

@@ -10,7 +10,7 @@ import { readSite, type Site } from '../config/site.ts';
 import type { Problem } from '../domain/errors.ts';
 import { drivers } from '../outbound/drivers/registry.ts';
 
-/** The Connectors of the release lie beside `src` in a checkout and beside `dist` in a release. */
+/** The shipped Connectors are next to `src` in a checkout, and next to `dist` in a release. */
 const shippedConnectors = fileURLToPath(new URL('../../connectors', import.meta.url));
 
 /** Reads a site's files and checks them against the drivers. `fallback` is used in place of a `vestibule.yaml` with problems. */

@@ -10,7 +10,7 @@ import { parseYaml } from '../yaml/yaml-file.ts';
 
 /**
  * Files and folders that are not read because of their names or places: `targets/desk.yml`, `targets/desk.yaml.bak`, `target/`,
- * `vestibule.yml`, `desk.yaml` beside `vestibule.yaml`. Warnings; a folder that cannot be listed is a problem.
+ * `vestibule.yml`, `desk.yaml` next to `vestibule.yaml`. Reported as warnings; a folder that cannot be listed is a problem.
  */
 export function findMisnamed(configFolder: string, machine: Machine): readonly Problem[] {
   const [targets, connectors] = [join(configFolder, 'targets'), join(configFolder, 'connectors')];

@@ -113,7 +113,7 @@ export class TargetRunner {
 
   /**
    * Aborts the current work cycle and then runs a command's work. If the cycle does not end within two seconds (such as a drop folder that
-   * hangs), the work runs beside it, so it must be a single unit of the store that is safe to run then.
+   * hangs), the work runs concurrently, so it must be a single unit of the store that is safe to run at that time.
    */
   async interrupt<T>(work: () => Promise<T>): Promise<T> {
     this.#interrupts += 1;

@@ -53,7 +53,7 @@ function setJournal(db: Database.Database, sharing: Sharing): void {
 }
 
 /**
- * Opens a database file for reading without changing it. SQLite creates two files beside it while it is open, `-wal` and `-shm`. On a
+ * Opens a database file for reading without changing it. SQLite creates two files next to it while it is open, `-wal` and `-shm`. On a
  * mounted volume without shared memory, the file is opened as for writing, but statements cannot write.
  * @throws an error of SQLite if there is no such file.
  */

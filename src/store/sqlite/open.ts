@@ -236,7 +236,7 @@ function lockOrCondemn(file: string, health: StoreHealth, waitMs = 0): Lock | un
   }
 }
 
-/** Files that SQLite creates beside a store while it is read, and that do not exist yet. Existing ones contain data from before a crash. */
+/** Files that SQLite creates next to a store while it is read, and that do not exist yet. Existing ones contain data from before a crash. */
 function missingSideFiles(file: string): readonly string[] {
   return [`${file}-wal`, `${file}-shm`].filter((sideFile) => !existsSync(sideFile));
 }

@@ -11,8 +11,8 @@ export interface Lock {
 }
 
 /**
- * Takes the lock of a store file: an exclusive transaction on an empty database beside it, which the operating system releases when the
- * process ends. A text file beside it contains the process ID, only for the error message. Both are private to their owner: a user who
+ * Takes the lock of a store file: an exclusive transaction on an empty database next to it, which the operating system releases when the
+ * process ends. A text file next to it contains the process ID, only for the error message. Both are private to their owner: a user who
  * could read the lock file could take the lock and prevent the daemon from starting. Waits up to `waitMs` milliseconds for a process that is
  * about to end.
  * @throws {StoreError} if another process (or this one) has the lock.
