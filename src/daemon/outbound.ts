@@ -1,57 +1,29 @@
 // The outbound half of the daemon: the outbound store, the engine, the site's files and the admin API.
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { AdminApi } from '../admin/api.ts';
-import type { CheckReport } from '../admin/reports/check-report.ts';
-import { findCollisions } from '../config/checks/collisions.ts';
-import { compareDefinitions } from '../config/compare-definitions.ts';
-import { sourceConfig, type DaemonConfig } from '../config/daemon-config.ts';
 import { thisMachine } from '../config/machine.ts';
 import { ProbedMachine } from '../config/probed-machine.ts';
-import type { Clock } from '../domain/clock.ts';
-import { messageOf, type Problem } from '../domain/errors.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { TargetName } from '../domain/ids.ts';
-import type { Logger } from '../domain/logger.ts';
 import type { TargetDefinition } from '../domain/target.ts';
-import { drivers } from '../outbound/drivers/registry.ts';
-import { workFoldersIn } from '../outbound/drivers/work-folders.ts';
 import { Commands } from '../outbound/engine/commands.ts';
 import type { EngineDeps } from '../outbound/engine/deps.ts';
 import { Engine } from '../outbound/engine/engine.ts';
-import { DefinitionCompiler } from '../mapping/definition-compiler.ts';
 import type { PreparedExamination } from '../outbound/engine/contact/examine-target.ts';
 import { TargetStateWriter } from '../outbound/engine/target-state-writer.ts';
 import { replanAfterRestore } from '../outbound/engine/planning/replan-after-restore.ts';
-import { createAdminApi } from '../outbound/admin/handlers/create-admin-api.ts';
-import { findUnlistedSources } from '../outbound/admin/handlers/tokens.ts';
-import type { OutboundStore } from '../store/outbound.ts';
-import type { StagingReader } from '../store/staging.ts';
-import { connect, examine } from './connections.ts';
-import type { SiteFolders } from './folders.ts';
-import type { InboundPort, OutboundReport } from './ports.ts';
-import { readCheckedSite, toCheckReport } from './read-site.ts';
+import { examine } from './connections.ts';
+import { createOutboundApi } from './create-outbound-api.ts';
+import { createEngineDeps } from './engine-deps.ts';
+import type { OutboundParts } from './outbound-parts.ts';
+import type { OutboundReport } from './ports.ts';
+import { readCheckedSite } from './read-site.ts';
 import { SiteInForce } from './site-in-force.ts';
 import { StorePair } from './store-pair.ts';
 
 /** How often a store that could not be written at the start is tried again: every 10 seconds. */
 const beginAgainMs = 10_000;
-
-/** What an {@link Outbound} is made of. */
-export interface OutboundParts {
-  readonly folders: SiteFolders;
-  /** The daemon's configuration in force. */
-  readonly config: DaemonConfig;
-  readonly store: OutboundStore;
-  readonly reader: StagingReader;
-  readonly inbound: InboundPort;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Takes the secrets that are resolved, so that the log hides them. */
-  readonly secrets: Set<string>;
-  /** Called with the Target before each piece of work. Optional. */
-  readonly atWork?: (target: TargetName) => void;
-}
 
 /** Everything that reaches Targets, and the answers to commands. Imports nothing of the SCIM side. */
 export class Outbound {
@@ -70,26 +42,7 @@ export class Outbound {
     this.#parts = parts;
     const { folders, config, store, reader, inbound, clock, log, secrets } = parts;
     const context = { dataDir: folders.dataDir, clock, log, secrets, keepFiles: config.keep.files };
-    this.#deps = {
-      store,
-      staging: reader,
-      inbound,
-      fence: 1,
-      clock,
-      random: Math.random,
-      log,
-      compiler: new DefinitionCompiler(config.attributes),
-      attributes: config.attributes,
-      timing: {
-        settleMs: config.settleMs,
-        quietMs: (source) => sourceConfig(config, source).quietMs,
-        silentMs: (source) => sourceConfig(config, source).silentMs,
-        keepJournalMs: config.keep.journalMs,
-      },
-      connect: (definition, access) => connect(definition, access, context),
-      folders: workFoldersIn(folders.dataDir),
-      atWork: parts.atWork ?? (() => undefined),
-    };
+    this.#deps = createEngineDeps(parts, context);
     this.#examine = (definition) => examine(definition, context);
     this.engine = new Engine(this.#deps);
     this.#commands = new Commands(this.#deps, this.engine);
@@ -124,42 +77,17 @@ export class Outbound {
 
   /** The admin API; `running`: in a daemon. */
   openApi(tenantUrl: string, running: boolean): AdminApi {
-    const { config, inbound } = this.#parts;
-    return createAdminApi({
+    const internals = {
+      ...this.#parts,
       engineDeps: this.#deps,
       engine: this.engine,
       commands: this.#commands,
-      tokens: inbound.tokens,
-      troubles: () => inbound.troubles(),
-      sourceNames: Object.keys(config.sources),
-      readFiles: () => this.#files.read(),
-      syncDefinitions: (gone = []) => this.#files.sync(gone),
+      files: this.#files,
+      machine: this.#machine,
       examine: this.#examine,
       stopping: this.#stopping.signal,
-      compare: (applied, fileDefinition) => {
-        const { waiting, sameSystem } = compareDefinitions(applied, fileDefinition);
-        return { waiting, otherSystem: !sameSystem };
-      },
-      check: () => this.#check(running ? 'daemon' : 'this process'),
-      findCollision: (fileDefinition, inForce) =>
-        this.#machine.settled(() =>
-          findCollisions([fileDefinition], inForce, drivers, this.#machine).find(({ level }) => level === 'problem'),
-        ),
-      tenantUrl,
-      version: readVersion(),
-      running,
-    });
-  }
-
-  /** The result of `check`, with the Sources in use that the file does not list: only the store knows them. */
-  async #check(by: CheckReport['read']['by']): Promise<CheckReport> {
-    const { folders, config, inbound } = this.#parts;
-    const site = await this.#machine.settled(() => readCheckedSite(folders.configDir, config, this.#machine));
-    const listed = Object.keys(site.daemon.sources);
-    const unlisted = site.daemonBroken ? [] : await findUnlistedSources({ engineDeps: this.#deps, tokens: inbound.tokens }, listed);
-    const file = join(site.read.folder, 'vestibule.yaml');
-    const notes = unlisted.map((found): Problem => ({ file, path: 'sources', ...found, level: 'note' }));
-    return toCheckReport({ ...site, problems: [...site.problems, ...notes] }, by);
+    };
+    return createOutboundApi(internals, { tenantUrl, running });
   }
 
   /** Pauses a live Target before any work for it; does not change a Target in another state. */
@@ -184,9 +112,4 @@ export class Outbound {
   get #readOnly(): string | undefined {
     return this.#parts.inbound.readOnly() ?? this.#parts.store.readOnly();
   }
-}
-
-/** The manifest is in the parent folder of `src` in a checkout, and of `dist` in a release. */
-function readVersion(): string {
-  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string }).version;
 }
