@@ -50,7 +50,7 @@ export async function startDaemon(
   }
 }
 
-/** The program of the outbound process, next to `src` in a checkout, and next to `dist` in a release. */
+/** The entry file of the outbound process, in the folder `bin` next to `src` (checkout) or `dist` (release). */
 function outboundEntry(): URL {
   return new URL('../bin/outbound-process.js', import.meta.url);
 }

@@ -168,7 +168,7 @@ export class Commands {
     });
   }
 
-  /** Keeps the people in a hold whose removal is rejected, for as long as the reason stays the same. */
+  /** Rejects Actions on hold: the records stay unchanged as long as the reason for the Action stays the same. */
   async reject(name: TargetName, choice: HoldChoice, by: string): Promise<HoldAnswer> {
     await this.#assertHold(name, choice.hold);
     const { store, fence, clock } = this.#deps;

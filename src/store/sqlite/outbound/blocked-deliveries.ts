@@ -82,8 +82,8 @@ export class BlockRows {
   }
 
   /**
-   * Rechecks the Subjects that only wait for this one's answer (not those that are parked), because it was answered but nothing at the
-   * Target has changed.
+   * Rechecks the Subjects that only wait for the result of this Subject's Delivery, but not the parked ones: the result has arrived, and
+   * nothing at the Target has changed.
    */
   freeWaiting(target: TargetName, blocker: SubjectRef, now: Date): void {
     this.#recheckAll(target, this.#unparked.all(target, blocker.id, blocker.kind), now);
