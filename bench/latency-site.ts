@@ -23,11 +23,11 @@ export async function writeSite(config: string, around: SystemsAround): Promise<
     'vestibule.yaml': 'sources: { default: { quiet: 1s } }\ndelivery: { settle: 1s }\n',
     'connectors/bench-csv/connector.yaml': csvConnector,
     'connectors/bench-rest/connector.yaml': restConnector,
-    'connectors/bench-script/connector.yaml': toScriptConnector(around.worker),
+    'connectors/bench-script/connector.yaml': scriptConnector,
     'connectors/bench-scim/connector.yaml': scimConnector,
     'targets/front-desk.yaml': toCsvTarget(around.drop, 'title'),
     'targets/old-vms.yaml': toTarget('old-vms', 'bench-rest', `{ url: ${JSON.stringify(around.rest)} }`),
-    'targets/badges.yaml': toTarget('badges', 'bench-script', '{}'),
+    'targets/badges.yaml': toTarget('badges', 'bench-script', `{ command: ${JSON.stringify(around.worker)} }`),
     'targets/cloud-vms.yaml': toTarget('cloud-vms', 'bench-scim', `{ url: ${JSON.stringify(around.scim)} }`),
   };
   for (const [name, text] of Object.entries(files)) {
@@ -99,15 +99,13 @@ mapping:
   enabled: { value: true }
 ${leavers}`;
 
-function toScriptConnector(worker: readonly string[]): string {
-  return `connector: bench-script
+const scriptConnector = `connector: bench-script
 title: Badge system (script)
 driver: script
 can: [create, update, deactivate]
 match: [number]
 settings:
   asks: [find]
-  command: [${worker.map((word) => JSON.stringify(word)).join(', ')}]
   batch: 100
 mapping:
   number: employeeNumber
@@ -115,7 +113,6 @@ mapping:
   title: title
   department: department
 ${leavers}`;
-}
 
 const scimConnector = `connector: bench-scim
 title: Cloud VMS (SCIM)
