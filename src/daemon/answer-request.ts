@@ -13,7 +13,7 @@ export async function answerRequest(inbound: InboundPort, request: Request, log:
     return { is: 'answer', id, value: await carryOut(inbound, request) };
   } catch (error) {
     const body = toErrorBody(error);
-    if (body.error.code === 'internal') log.error({ error, request: request.name }, 'request of the outbound half failed');
+    if (body.error.code === 'internal') log.error({ error, request: request.name }, 'request of the outbound process failed');
     return { is: 'refusal', id, error: body };
   }
 }

@@ -77,7 +77,7 @@ async function readConfigInForce(
   if (lastGood === undefined) {
     options.log.error(
       { hint: 'Fix the file and restart.' },
-      'no valid vestibule.yaml found: using defaults, and custom attributes are not stored',
+      'no valid vestibule.yaml found: the defaults are used, and custom attributes are not stored',
     );
   }
   return { config: lastGood ?? defaultDaemonConfig(), daemonBroken: true };

@@ -126,5 +126,5 @@ export class OutboundChild {
 function explainEnd(code: number | null, signal: NodeJS.Signals | null, output: string): string {
   if (/out of memory/i.test(output)) return 'it ran out of memory';
   if (signal === 'SIGKILL') return 'it was killed (SIGKILL), perhaps because the machine ran out of memory';
-  return signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`;
+  return signal === null ? `it exited with code ${code}` : `it was killed by ${signal}`;
 }

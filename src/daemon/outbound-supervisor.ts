@@ -142,7 +142,7 @@ export class OutboundSupervisor implements OutboundPort {
     child.kill();
     if (await child.exitsWithin(exitMs)) return;
     child.abandon();
-    log.error(targetField(child), 'the outbound half cannot be ended: a file operation of it does not return');
+    log.error(targetField(child), 'the outbound process does not exit: one of its file operations does not return');
   }
 
   #begin(): void {
@@ -152,7 +152,7 @@ export class OutboundSupervisor implements OutboundPort {
       child: fork(),
       clock,
       take: (message) => void this.#take(message),
-      output: (output) => log.warn({ output: output.trimEnd() }, 'error output of the outbound half'),
+      output: (output) => log.warn({ output: output.trimEnd() }, 'error output of the outbound process'),
       ended: (child) => this.#ended(child),
     });
     this.#child.post({ is: 'start', options: { ...options, paused: this.#paused, inbound: inboundReport() } });
@@ -163,7 +163,7 @@ export class OutboundSupervisor implements OutboundPort {
     switch (message.is) {
       case 'ready':
         this.#adminListens = message.adminListens;
-        if (this.#trouble !== undefined) log.info({}, 'the outbound half is running again');
+        if (this.#trouble !== undefined) log.info({}, 'the outbound process is running again');
         this.#trouble = undefined;
         this.#paused = [];
         return this.#started.resolve();
@@ -189,7 +189,7 @@ export class OutboundSupervisor implements OutboundPort {
     this.#restarts += 1;
     this.#trouble = cause;
     this.#nextStart = new Date(now + waitMs);
-    log.error({ reason: cause, ...targetField(child), nextStart: this.#nextStart }, 'the outbound half has ended');
+    log.error({ reason: cause, ...targetField(child), nextStart: this.#nextStart }, 'the outbound process exited');
     this.#started.resolve();
     const opened = this.#standIn.open().catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'commands cannot be answered'));
     this.#cancelRestart = this.#after(waitMs, () => {
@@ -204,7 +204,9 @@ export class OutboundSupervisor implements OutboundPort {
     this.#inProgress = { target, ends };
     if (ends < endsUntilPaused) return;
     this.#inProgress = undefined;
-    this.#paused = [{ target, why: `the outbound half ended ${endsUntilPaused} times in a row while it worked for ${target}: ${cause}` }];
+    this.#paused = [
+      { target, why: `the outbound process exited ${endsUntilPaused} times in a row while it worked for ${target}: ${cause}` },
+    ];
   }
 
   #lookLater(): void {
@@ -226,17 +228,17 @@ export class OutboundSupervisor implements OutboundPort {
       child.endsBecause(
         `it did not respond for ${Math.round(silentMs / 1_000)} s${target === undefined ? '' : ` while it worked for ${target}`}`,
       );
-      this.#trouble = `${child.cause}; it is being ended`;
-      this.#parts.log.error(targetField(child), 'the outbound half does not respond and is ended');
+      this.#trouble = `${child.cause}; it is being killed`;
+      this.#parts.log.error(targetField(child), 'the outbound process does not respond and is killed');
       child.kill();
     } else if (child.silentMs >= silentMs + exitMs) {
-      this.#trouble = `${child.cause}, and cannot be ended: a file operation of it does not return`;
+      this.#trouble = `${child.cause}, and does not exit: one of its file operations does not return`;
     }
   }
 
   #describe(): string {
     const next = this.#nextStart === undefined ? '' : ` Next start at ${this.#nextStart.toISOString()}.`;
-    return `Nothing is sent to targets: the outbound half is not running, because ${this.#trouble ?? 'it has not started yet'}.${next}`;
+    return `Nothing is sent to targets: the outbound process is not running, because ${this.#trouble ?? 'it has not started yet'}.${next}`;
   }
 
   #after(ms: number, call: () => void): () => void {

@@ -1,7 +1,9 @@
 // Starts the outbound half in a child process.
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../domain/clock.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { SiteFolders } from './folders.ts';
 import type { Inbound } from './inbound.ts';
@@ -17,6 +19,9 @@ const semiSpaceMib = 16;
 
 /** Threads for file operations: 64 in place of 4, because each drop folder that does not respond occupies one. */
 const threadPoolSize = '64';
+
+/** Priority of the process: 0 is normal, 19 the lowest. With 10, it gets about a tenth of a processor that another process needs. */
+const niceness = 10;
 
 /** The parameters for starting the process. */
 export interface StartProcessOptions extends Pick<ServeOutboundOptions, 'tenantUrl' | 'adminListen'> {
@@ -36,14 +41,17 @@ export interface StartProcessOptions extends Pick<ServeOutboundOptions, 'tenantU
 export async function startOutboundProcess(inbound: Inbound, options: StartProcessOptions): Promise<OutboundSupervisor> {
   const { folders, entry, argv = [], clock, log, tenantUrl, adminListen, timing, maxHeapMib = defaultMaxHeapMib } = options;
   const supervisor = new OutboundSupervisor({
-    fork: () =>
-      fork(fileURLToPath(entry), argv, {
+    fork: () => {
+      const child = fork(fileURLToPath(entry), argv, {
         serialization: 'advanced',
         stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
         execArgv: [`--max-old-space-size=${maxHeapMib}`, `--max-semi-space-size=${semiSpaceMib}`],
         env: { UV_THREADPOOL_SIZE: threadPoolSize, ...process.env },
         windowsHide: true,
-      }),
+      });
+      lowerPriority(child, log);
+      return child;
+    },
     options: { folders, config: inbound.config, tenantUrl, ...(adminListen !== undefined && { adminListen }) },
     inbound: inbound.port,
     inboundReport: () => inbound.report(),
@@ -54,4 +62,14 @@ export async function startOutboundProcess(inbound: Inbound, options: StartProce
   });
   await supervisor.start();
   return supervisor;
+}
+
+/** The responses to the identity provider come first when the processors are busy; the process and its scripts use the rest. */
+function lowerPriority({ pid }: ChildProcess, log: Logger): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, niceness);
+  } catch (error) {
+    log.warn({ reason: messageOf(error) }, 'the priority of the outbound process could not be lowered');
+  }
 }

@@ -58,7 +58,7 @@ test('a first start with a broken vestibule.yaml serves with the defaults and re
   const { daemon, ask } = await site.start();
   expect((await ask('POST', '/Users', { userName: 'anna', [urn]: { badge: '17' } })).body).not.toHaveProperty([urn]);
   expect(daemon.lines.map(({ msg }) => msg)).toContain(
-    'no valid vestibule.yaml found: using defaults, and custom attributes are not stored',
+    'no valid vestibule.yaml found: the defaults are used, and custom attributes are not stored',
   );
   expect(daemon.lines).toContainEqual(expect.objectContaining({ level: 'warn', source: 'default', attribute: `${urn}:badge` }));
   await daemon.stop();

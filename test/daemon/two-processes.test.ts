@@ -183,7 +183,7 @@ describe('an outbound half that fails', () => {
     }
     await pollUntil('it runs', isUp);
     const [target] = (await (await admin()).status()).targets;
-    expect(target).toMatchObject({ state: 'paused', why: expect.stringMatching(/ended 3 times in a row while it worked for front-desk/) });
+    expect(target).toMatchObject({ state: 'paused', why: expect.stringMatching(/exited 3 times in a row while it worked for front-desk/) });
   }, 300_000);
 });
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { outboundFileIn } from '../../src/store/sqlite/open.ts';
@@ -44,6 +45,8 @@ describe('the two processes of a daemon', () => {
     await site.start();
     const pid = outboundPid(site);
     expect(pid).not.toBe(site.pid);
+    // The main process answers first when the processors are busy.
+    expect(getPriority(pid)).toBeGreaterThan(getPriority(site.pid));
     await site.kill();
     await pollUntil('the outbound process has ended', () => Promise.resolve(!isRunning(pid)), 20_000);
     await site.start();
