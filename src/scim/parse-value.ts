@@ -129,5 +129,5 @@ function describe(raw: unknown): string {
 
 /** A number is rejected because of its size or its fraction. JSON can contain numbers outside the range of a double (`1e400`). */
 function describeNumber(raw: number): string {
-  return Number.isInteger(raw) || !Number.isFinite(raw) ? 'a number out of range' : 'a number with a fraction';
+  return Number.isInteger(raw) || !Number.isFinite(raw) ? 'a number out of range' : 'a number with a fractional part';
 }

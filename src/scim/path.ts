@@ -35,7 +35,8 @@ function parseSelection(path: string, open: number, type: ResourceSchema): Attri
   if (close < open) throw invalidPath(path, 'has an unclosed bracket');
   const head = path.slice(0, open).trim();
   const tail = path.slice(close + 1);
-  if (tail !== '' && !/^\.(?:\$ref|[A-Za-z][\w-]*)$/.test(tail)) throw invalidPath(path, 'has an invalid sub-attribute after its bracket');
+  if (tail !== '' && !/^\.(?:\$ref|[A-Za-z][\w-]*)$/.test(tail))
+    throw invalidPath(path, 'has an invalid sub-attribute after the closing bracket');
   const filter = parseFilter(path.slice(open + 1, close));
   const named = findName(type, head);
   if (!named) {

@@ -308,7 +308,7 @@ describe('apply', () => {
           Promise.resolve({ target: 'x', state: 'live', waits: false, actions: nothing, clocks: { begins: 0, changes: 0, ends: 0 } }),
       },
     });
-    expect(out).toContain('Applied. x is live: the file is written again. See: `./vestibule status');
+    expect(out).toContain('Applied. x is live: the file will be written again. See: `./vestibule status');
   });
 
   it('names the people whose leaver delays it started, changed and ended', async () => {
@@ -646,7 +646,7 @@ describe('check', () => {
     const { exitCode, out, opened } = await runCommandLine(['check', '--config', '/srv/config']);
     expect({ exitCode, opened }).toEqual({ exitCode: 0, opened: 0 });
     expect(out).toBe(
-      'No problems: 2 targets, 1 connector.\nRead by this process from /srv/config, with the secrets, programs and folders of this machine and user.',
+      'No problems: 2 targets, 1 connector.\nConfiguration read by this process from /srv/config, using the secrets, programs and folders of this machine and user.',
     );
   });
 
@@ -677,9 +677,9 @@ describe('check', () => {
     const other = await runCommandLine(['check', '--config', '/srv/other'], { dataDir: folder });
     await listener.close();
     await rm(folder, { recursive: true });
-    const byDaemon = 'No problems: 3 targets, 2 connectors.\nRead by the running daemon from /config.';
+    const byDaemon = 'No problems: 3 targets, 2 connectors.\nConfiguration read by the running daemon from /config.';
     expect([unnamed.out, same.out]).toEqual([byDaemon, byDaemon]);
-    expect(other.out).toContain('Read by this process from /srv/other');
+    expect(other.out).toContain('Configuration read by this process from /srv/other');
   });
 
   it('prints the list as JSON on request', async () => {

@@ -160,7 +160,7 @@ describe('a declared attribute', () => {
     [{ code: ['A', 'a'] }, /^urn:contoso:User:code must be one of the declared values: A\.$/],
     [{ floor: 9_007_199_254_740_992 }, /:floor must be a whole number between .* and 9007199254740991, not a number out of range\.$/],
     [{ floor: '9007199254740993' }, /:floor must be a whole number .*, not a string in another format\.$/],
-    [{ floor: 1.5 }, /:floor must be a whole number .*, not a number with a fraction\.$/],
+    [{ floor: 1.5 }, /:floor must be a whole number .*, not a number with a fractional part\.$/],
     [{ floor: true }, /:floor must be a whole number .*, not a boolean\.$/],
     [{ floor: '007' }, /:floor must be a whole number .*, not a string in another format\.$/],
     [{ share: '00.5' }, /:share must be a number between .*, not a string in another format\.$/],

@@ -1,4 +1,4 @@
-// Types of the options and the report of `list`.
+// Types of the options and the report of `list`, and the names of its groups.
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Action, TargetState } from '../../domain/target.ts';
 import type { PersonLabel } from './person-label.ts';

@@ -1,4 +1,4 @@
-// The command `apply`: applies the files of a Target.
+// The command `apply`: shows the Plan for a Target's changed configuration, asks for confirmation, and carries it out.
 import { Command, Option } from 'commander';
 import type { ApplyOptions, ApplyReport } from '../../admin/reports/apply-report.ts';
 import type { PlanReport } from '../../admin/reports/plan-report.ts';
@@ -120,7 +120,7 @@ function showApplied({ target, state, waits, missing, actions, clocks }: ApplyRe
   const parts = [
     ...done.map(([action, number]) => `${action} ${number}`),
     ...countClocks(clocks),
-    ...(again?.what === 'file' ? ['the file is written again'] : []),
+    ...(again?.what === 'file' ? ['the file will be written again'] : []),
   ];
   const what = parts.length === 0 ? 'nothing to do' : parts.join(', ');
   return `Applied. ${target} is ${state}: ${what}. See: ${toOwnCommand('status')}`;

@@ -38,10 +38,10 @@ export function describeClocks({ begins, changes, ends, hold }: ClocksReport): r
   ];
 }
 
-/** A running leaver delay of one group: its people, and its next step with the first people (`delete is due from …: Anna …`). */
+/** A running leaver delay of one group: its people, and its next step with the first people (`the first delete is due on …: Anna …`). */
 export function describeRunning(group: ClockGroupReport): { readonly line: string; readonly next: string } {
   const line = `a leaver delay is running for ${showCount(group.people, 'person', 'people')} ${nameLeaver(group.reason, group.condition)}`;
-  return { line, next: `${group.step} is due from ${showTime(group.dueAt)}: ${nameSome(group)}` };
+  return { line, next: `the first ${group.step} is due on ${showTime(group.dueAt)}: ${nameSome(group)}` };
 }
 
 /** The first people with a clock that begins, changes or ends, in this order: `Anna Berg (anna@contoso.com) and 30 more`. */

@@ -25,8 +25,8 @@ export function showCheck({ problems, read, destinations }: CheckReport, style: 
   const none = read.targets === 0 ? ['No targets yet. Create targets/NAME.yaml in the configuration folder.'] : [];
   const whose =
     read.by === 'daemon'
-      ? `Read by the running daemon from ${read.folder}.`
-      : `Read by this process from ${read.folder}, with the secrets, programs and folders of this machine and user.`;
+      ? `Configuration read by the running daemon from ${read.folder}.`
+      : `Configuration read by this process from ${read.folder}, using the secrets, programs and folders of this machine and user.`;
   const goes = destinations.map((one) => `${one.target}: ${showDestination(one)}`);
   return [found, ...none, ...goes, whose].join('\n');
 }

@@ -131,7 +131,7 @@ function explainMisfit(claims: Claims, candidates: readonly Candidate[], all: re
         : quoteSome([only[1][key]]);
     return refuseGuess(
       key,
-      `The assertion ${what} ${quoteSome(received(claims))}. The Vestibule log contains the expected value.`,
+      `The assertion ${what} ${quoteSome(received(claims))}, which is not accepted. See the Vestibule log for details.`,
       expected,
     );
   }

@@ -24,7 +24,7 @@ export async function startDaemonProcess(launcher: string, folders: DemoFolders)
   void ended.then(() => log.end());
   const tenantUrl = await Promise.race([untilReady(child), ended.then(() => undefined)]);
   if (tenantUrl === undefined)
-    throw new DaemonError('daemonEnded', 'the daemon ended before it was ready', { hint: `see the log for the cause: ${logFile}` });
+    throw new DaemonError('daemonEnded', 'the daemon exited before it was ready', { hint: `see the log for the cause: ${logFile}` });
   return {
     tenantUrl,
     logFile,

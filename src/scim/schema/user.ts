@@ -29,7 +29,7 @@ const addresses = defineComplex(
 
 const groups = defineComplex(
   'groups',
-  'The groups that the user is a member of; read-only, change the groups instead.',
+  'The groups that the user is a member of. Read-only: change the groups instead.',
   [
     defineAttribute('value', 'The id of the group.', { caseExact: true, mutability: 'readOnly' }),
     defineAttribute('$ref', 'The address of the group.', {

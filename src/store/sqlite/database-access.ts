@@ -1,4 +1,4 @@
-// Gives the classes of the SQLite store access to reads and grouped writes.
+// Read access, and writes in group commits, for the SQLite store.
 import { StoreError } from '../../domain/errors.ts';
 import { isSqliteError, toStoreError, type StoreHealth } from './store-health.ts';
 import type { GroupCommitWriter } from './group-commit-writer.ts';

@@ -269,7 +269,7 @@ describe('an invalid operation', () => {
     ['a change of the name of a manager', { op: 'add', path: 'manager.displayName', value: 'x' }, 'mutability', /displayName is read-only/],
     ['an invalid path', { op: 'add', path: 'name..x', value: 'x' }, 'invalidPath', /name\.\.x/],
     ['an open bracket', { op: 'add', path: 'emails[type eq "work"', value: 'x' }, 'invalidPath', /unclosed/],
-    ['extra text after a bracket', { op: 'add', path: 'emails[type pr]value', value: 'x' }, 'invalidPath', /after its bracket/],
+    ['extra text after a bracket', { op: 'add', path: 'emails[type pr]value', value: 'x' }, 'invalidPath', /after the closing bracket/],
     ['brackets after text', { op: 'add', path: 'userName[value pr]', value: 'x' }, 'invalidPath', /no elements/],
     ['a malformed filter', { op: 'add', path: 'emails[type is "work"].value', value: 'x' }, 'invalidFilter', /operator/],
     ['an impossible comparison', { op: 'add', path: 'emails[primary gt true].value', value: 'x' }, 'invalidFilter', /primary/],

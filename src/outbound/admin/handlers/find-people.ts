@@ -1,4 +1,4 @@
-// Finds people by userName, e-mail, id or part of the name.
+// Finds people by userName, e-mail, id or part of the name, and similar names for hints.
 import type { SubjectId } from '../../../domain/ids.ts';
 import type { PersonView } from '../../../domain/person-view.ts';
 import { usageError } from '../parse-input.ts';

@@ -1,4 +1,4 @@
-// Reads a Target's holds and rejected removals with the people in them, and selects the people to accept or reject.
+// Reads the holds and rejections of a Target, and selects the people to accept, reject or withdraw.
 import { toOwnCommand } from '../../../domain/own-command.ts';
 import type {
   HeldPerson,

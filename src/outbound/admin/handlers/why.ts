@@ -88,7 +88,9 @@ async function describeArrival(deps: HandlerDeps, id: string, person: PersonView
     const at = change === undefined ? await findDeletionTime(deps, id) : undefined;
     return `deleted in the directory${at === undefined ? when : ` at ${showTime(at)}`}`;
   }
-  const state = person.active ? 'active' : 'not active: blocked, unassigned, out of the scoping filter or soft-deleted in the directory';
+  const state = person.active
+    ? 'active'
+    : 'not active: blocked, unassigned, excluded by the scoping filter, or soft-deleted in the directory';
   return `staged from the source ${person.source}, ${state}; ${change === undefined ? 'the last change is no longer recorded' : `last changed${when}`}`;
 }
 

@@ -34,7 +34,7 @@ export const csvSettings = z.strictObject({
     ),
   encoding: z
     .string()
-    .refine(isEncoding, 'is not an encoding. Write an encoding such as utf-8, utf-8-bom or cp1252.')
+    .refine(isEncoding, 'is not a supported encoding. Write an encoding such as utf-8, utf-8-bom or cp1252.')
     .default('utf-8')
     .describe(
       'Character encoding: utf-8, utf-8-bom, cp1252, cp850, utf-16le-bom, … A person whose values cannot be encoded has no valid row.',

@@ -1,4 +1,4 @@
-// Writes rows to a file in CSV format.
+// Encodes rows as CSV and passes the bytes to a writer; counts and hashes them.
 import { createHash } from 'node:crypto';
 import { stringify } from 'csv-stringify/sync';
 import { TargetUnavailable } from '../../../domain/errors.ts';

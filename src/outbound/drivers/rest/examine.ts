@@ -47,10 +47,10 @@ export function examineRest(settings: RestSettings, deps: DriverDeps): Examinati
   async function signIn(signal: AbortSignal): Promise<Examined> {
     await connection.probe(signal);
     const call = settings.probe?.get ?? finds[0]?.template.text;
-    const how = settings.auth === undefined ? 'without credentials: settings.auth is not set' : 'with the credentials';
-    if (call !== undefined) return { message: `GET ${call} answers ${how}` };
+    const how = settings.auth === undefined ? 'without credentials: settings.auth is not set' : 'with the configured credentials';
+    if (call !== undefined) return { message: `GET ${call} succeeds ${how}` };
     return {
-      message: `GET / answers ${how}, but may not require credentials`,
+      message: `GET / succeeds ${how}, but may not require credentials`,
       hint: 'Add probe to the connector: a harmless GET that needs the credentials.',
     };
   }

@@ -37,8 +37,8 @@ export function examineScim(settings: ScimSettings, deps: DriverDeps): Examinati
 
   async function signIn(signal: AbortSignal): Promise<Examined> {
     await connection.probe(signal);
-    const how = settings.auth === undefined ? 'without credentials: settings.auth is not set' : 'with the credentials';
-    return { message: `GET /Users with a filter answers ${how}` };
+    const how = settings.auth === undefined ? 'without credentials: settings.auth is not set' : 'with the configured credentials';
+    return { message: `GET /Users with a filter succeeds ${how}` };
   }
 
   async function readService(signal: AbortSignal): Promise<Examined> {
@@ -47,7 +47,11 @@ export function examineScim(settings: ScimSettings, deps: DriverDeps): Examinati
     if (status !== 200 || !isObject(body))
       return { message: `The product has no ServiceProviderConfig: ${toReason(reply)}`, notAvailable: true };
     const patch = supports(body, 'patch');
-    const message = `The product reports support for: ${['patch', 'filter'].filter((name) => supports(body, name) === true).join(', ') || 'neither patch nor filter'}`;
+    const supported = ['patch', 'filter'].filter((name) => supports(body, name) === true);
+    const message =
+      supported.length === 0
+        ? 'The product reports support for neither patch nor filter'
+        : `The product reports support for: ${supported.join(', ')}`;
     const changes = can.includes('update') || can.includes('deactivate');
     if (patch === false && changes && settings.update === 'patch') {
       return { message, hint: 'Without patch, changes may be rejected: set update: put.' };

@@ -53,8 +53,12 @@ export function examineScript(settings: ScriptSettings, deps: DriverDeps): Exami
     asks.has('probe') || asks.has('find')
       ? { step: 'signIn', needed: true, run: signIn }
       : notAvailable('signIn', 'Neither probe nor find is listed under asks in the connector'),
-    asks.has('find') ? { step: 'find', needed: false, run: lookUp } : notAvailable('find', 'The connector has no find'),
-    asks.has('list') ? { step: 'list', needed: false, run: readPage } : notAvailable('list', 'The connector has no list'),
+    asks.has('find')
+      ? { step: 'find', needed: false, run: lookUp }
+      : notAvailable('find', 'find is not listed under asks in the connector'),
+    asks.has('list')
+      ? { step: 'list', needed: false, run: readPage }
+      : notAvailable('list', 'list is not listed under asks in the connector'),
   ];
   return { steps, output: () => session.lastErrors, close: () => connection.close() };
 }

@@ -180,7 +180,9 @@ async function assertStillRunning(worker: ScriptProcess, signal: AbortSignal): P
   const leftMs = startUpMs - worker.ageMs;
   if (leftMs > 0) await worker.ended(AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(leftMs))]));
   if (worker.ending !== undefined) {
-    throw new TargetUnavailable(`the script ${worker.ending}`, { hint: 'Run the command manually in the folder of the connector.' });
+    throw new TargetUnavailable(`the script ${worker.ending}`, {
+      hint: 'To see the error, run the command manually in the folder of the connector.',
+    });
   }
   if (signal.aborted) throw new TargetUnavailable('stopped before anything was sent');
 }

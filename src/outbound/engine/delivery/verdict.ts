@@ -149,7 +149,7 @@ function asAdopted(delivery: Delivery, found: Found, context: VerdictContext): S
     return {
       delivery: delivery.id,
       state: 'done',
-      answer: 'record found; the planned record has changed since then',
+      answer: 'record found; the planned record has changed since the create was planned',
       shadow,
       recheckAt: context.now,
     };

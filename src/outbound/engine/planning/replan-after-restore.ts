@@ -24,7 +24,7 @@ export async function replanAfterRestore(deps: EngineDeps, { why, stagingIsOlder
     if (target.definition === undefined) continue;
     const at = clock.now();
     const pauses = target.state === 'live' && !stagingIsOlder && !(await settlesDoubts(deps, target));
-    const sentence = `${why}. Records created since then may be created a second time: check the product, then resume.`;
+    const sentence = `${why}. Records created after that backup was taken may be created again: check the product for them, then resume.`;
     const change = (now: Target | undefined): Target => ({
       ...(now ?? target),
       restored: why,

@@ -1,4 +1,4 @@
-// Writes and reads Changes.
+// Writes the numbered log of Changes, and reads the people whom a range of Changes affects.
 import type { Database, Statement } from 'better-sqlite3';
 import { BoundedMap } from '../../../domain/bounded-map.ts';
 import type { Change, Origin, AffectedSubjects } from '../../../domain/change.ts';

@@ -4,7 +4,7 @@ import type { ResourceId, SourceId } from '../../../domain/ids.ts';
 import type { MemberRef } from '../../../scim/resource.ts';
 import { prepare } from '../prepare.ts';
 
-/** The type of the referenced resource by the Source; null if the Source did not send one. */
+/** The type of the referenced resource, as sent by the Source; null if the Source did not send one. */
 type Kind = MemberRef['type'] | null;
 
 /**
@@ -93,7 +93,7 @@ export class References {
     return only(this.#people.all(source, sent)) ?? null;
   }
 
-  /** True if an open reference may exist for this id or externalId. Otherwise no reference must be resolved. */
+  /** True if an open reference may exist for this id or externalId. Otherwise no reference needs to be resolved. */
   mayBeAwaited(source: SourceId, id: ResourceId, externalId: string | null): boolean {
     return this.#isAwaited.get(source, id, externalId, externalId) !== undefined;
   }

@@ -153,7 +153,7 @@ describe('an edit that makes people leave with a delay', () => {
     });
     expect(delays).toContainEqual(expect.objectContaining({ reason: 'inactive', people: 1 }));
     expect(showStatus(await api.status(), createStyle(false))).toMatch(
-      / {4}a leaver delay is running for 4 people out of scope: condition “hosts” is false\n {6}delete is due from .*: bert .* and 1 more\n {6}see: `vestibule list front-desk --leaving`/,
+      / {4}a leaver delay is running for 4 people out of scope: condition “hosts” is false\n {6}the first delete is due on .*: bert .* and 1 more\n {6}see: `vestibule list front-desk --leaving`/,
     );
     await pass(day + 60_000);
     expect(await status()).toMatchObject({ leaving: 5, leaverDelays: [] });
