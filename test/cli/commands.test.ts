@@ -368,12 +368,12 @@ describe('forget and rename', () => {
     expect(calls).toEqual([['rename', 'lobby', 'reception', 'jo']]);
     expect(out.split('\n')).toEqual([
       'lobby is now named reception (live); its people and history are kept.',
-      'Its file is now /drops/reception.csv. Vestibule writes it now. Configure the product to read this file.',
+      'Its file is now /drops/reception.csv. Vestibule is writing it now. Configure the product to read this file.',
       'The old file /drops/lobby.csv is kept but no longer written. Remove it when the product no longer reads it.',
     ]);
     const paused = { ...sample.renameReport, state: 'paused' } as const;
     const later = await runCommandLine(['rename', 'lobby', 'reception'], { api: { rename: () => Promise.resolve(paused) } });
-    expect(later.out).toContain('Vestibule writes it when reception is live');
+    expect(later.out).toContain('Vestibule will write it when reception is live');
   });
 });
 
@@ -511,7 +511,7 @@ describe('draft, pause, resume, retry', () => {
     [['draft', 'x'], ['draft', 'x', 'jo'], 'is a draft again'],
     [['pause', 'x'], ['pause', 'x', 'jo'], '`./vestibule resume front-desk --data'],
     [['resume', 'x'], ['resume', 'x', 'jo'], 'front-desk is live again'],
-    [['retry', 'x'], ['retry', 'x'], '2 parked deliveries are retried. 1 delayed delivery is retried now. x was down and is retried now.'],
+    [['retry', 'x'], ['retry', 'x'], '2 parked deliveries are retried. 1 delayed delivery is retried now. x was down. Retrying now.'],
     [['retry', 'x', 'anna@contoso.com'], ['retry', 'x', 'anna@contoso.com'], '2 parked deliveries'],
   ])('%j runs and prints the effect', async (argv, call, said) => {
     const { exitCode, calls, out } = await runCommandLine(argv);
@@ -523,7 +523,7 @@ describe('draft, pause, resume, retry', () => {
   it.each([
     [{ running: false }, 'Vestibule is not running; it retries when it starts.'],
     [{ state: 'paused' as const, obstacle: 'x was paused by jo.' }, 'x was paused by jo.'],
-    [{ state: 'refused' as const }, 'x rejected the credentials and is retried now.'],
+    [{ state: 'refused' as const }, 'x rejected the credentials. Retrying now.'],
   ])('retry with %j says when the Target is retried', async (change, said) => {
     const { out } = await runCommandLine(['retry', 'x'], { api: { retry: () => Promise.resolve({ ...sample.retryReport, ...change }) } });
     expect(out).toContain(said);

@@ -24,7 +24,7 @@ function showRenamed({ target, before, state, file }: RenameReport): string {
   const lines = [`${before} is now named ${target} (${state}); its people and history are kept.`];
   if (file !== undefined) {
     lines.push(
-      `Its file is now ${file.after}. Vestibule writes it ${state === 'live' ? 'now' : `when ${target} is live`}. Configure the product to read this file.`,
+      `Its file is now ${file.after}. Vestibule ${state === 'live' ? 'is writing it now' : `will write it when ${target} is live`}. Configure the product to read this file.`,
       `The old file ${file.before} is kept but no longer written. Remove it when the product no longer reads it.`,
     );
   }

@@ -46,9 +46,9 @@ function describeWhen(
   if (!running) return ['Vestibule is not running; it retries when it starts.'];
   switch (state) {
     case 'live':
-      return wasDown ? [`${target} was down and is retried now.`] : [];
+      return wasDown ? [`${target} was down. Retrying now.`] : [];
     case 'refused':
-      return [`${target} rejected the credentials and is retried now.`];
+      return [`${target} rejected the credentials. Retrying now.`];
     case 'paused':
     case 'draft':
     case 'orphaned':
