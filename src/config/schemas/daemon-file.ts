@@ -53,7 +53,7 @@ const scim = z
       .optional()
       .describe('Certificate for serving HTTPS without a proxy.'),
   })
-  .describe('Listener for the identity provider: /scim and the health checks. Publish only this one.');
+  .describe('Listener for the identity provider: /scim and the health checks. Publish only /scim.');
 
 const server = z
   .strictObject({

@@ -30,7 +30,7 @@ export const mappingRule = z
           .enum([fault.hold, fault.cut, fault.omit])
           .optional()
           .describe(
-            'How a longer text is handled. hold (default): the person has no valid row. cut: the text is truncated. omit: the field is left out.',
+            'How a text longer than max is handled. hold (default): the person has no valid row. cut: the text is truncated. omit: the field is left out.',
           ),
       })
       .superRefine((rule, context) => {
@@ -88,7 +88,7 @@ export const leavers = z
       .describe(
         "Steps for people who are inactive at the identity provider: blocked, unassigned, out of the provider's own scope, or soft-deleted.",
       ),
-    outOfScope: leaverSteps.optional().describe('Steps for people who no longer meet the scope of this target.'),
+    outOfScope: leaverSteps.optional().describe('Steps for people who are no longer in the scope of this target.'),
   })
   .transform((reasons) => withoutUndefined(reasons))
   .describe(

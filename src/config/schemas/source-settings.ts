@@ -63,8 +63,10 @@ const federation = z
 /** Schema of one entry of `sources`. */
 export const sourceSettings = z.strictObject(
   {
-    quiet: durationText.prefault('20m').describe('The first provisioning cycle counts as complete after this time without a write.'),
-    silent: durationText.prefault('72h').describe('Delayed leaver steps are suspended if the source has not sent a request for this time.'),
+    quiet: durationText
+      .prefault('20m')
+      .describe('The first provisioning cycle counts as complete when there has been no write for this long.'),
+    silent: durationText.prefault('72h').describe('Delayed leaver steps are suspended if the source has not sent a request for this long.'),
     entra: entra.optional(),
     federation: federation.optional(),
   },
