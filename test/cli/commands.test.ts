@@ -308,7 +308,7 @@ describe('apply', () => {
           Promise.resolve({ target: 'x', state: 'live', waits: false, actions: nothing, clocks: { begins: 0, changes: 0, ends: 0 } }),
       },
     });
-    expect(out).toContain('Applied. x is live: the file will be written again. See: `./vestibule status');
+    expect(out).toContain('Applied. x is live: the output file will be written again. See: `./vestibule status');
   });
 
   it('names the people whose leaver delays it started, changed and ended', async () => {

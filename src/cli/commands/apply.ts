@@ -100,7 +100,7 @@ function toQuestion(plan: PlanReport): string {
     ...describeAgain(plan),
   ].join(', ');
   if (again === undefined || again.newSystem) return `Apply to ${target} (${facts})?`;
-  return again.what === 'file' ? `Write the file of ${target} again (${facts})?` : `Send all records to ${target} again (${facts})?`;
+  return again.what === 'file' ? `Write the output file of ${target} again (${facts})?` : `Send all records to ${target} again (${facts})?`;
 }
 
 /** The risks of sending everyone again, as parts of the question. */
@@ -120,7 +120,7 @@ function showApplied({ target, state, waits, missing, actions, clocks }: ApplyRe
   const parts = [
     ...done.map(([action, number]) => `${action} ${number}`),
     ...countClocks(clocks),
-    ...(again?.what === 'file' ? ['the file will be written again'] : []),
+    ...(again?.what === 'file' ? ['the output file will be written again'] : []),
   ];
   const what = parts.length === 0 ? 'nothing to do' : parts.join(', ');
   return `Applied. ${target} is ${state}: ${what}. See: ${toOwnCommand('status')}`;

@@ -82,7 +82,7 @@ export class EntraTokens {
       const expected = expects(all.map(({ trust }) => [trust.tenant]));
       return refuseGuess(
         'tenant',
-        `The token comes from tenant ${quoteSome([claims.tenant])} (issuer ${quoteSome([claims.issuer])}). The Vestibule log contains the expected value.`,
+        `The token comes from tenant ${quoteSome([claims.tenant])} (issuer ${quoteSome([claims.issuer])}), which is not accepted. See the Vestibule log for details.`,
         expected,
       );
     }
@@ -91,7 +91,7 @@ export class EntraTokens {
     const expected = expects(ofTenant.map(({ trust }) => trust.audiences));
     return refuseGuess(
       'audience',
-      `The token is for audience ${quoteSome(claims.audiences)}. The Vestibule log contains the expected value.`,
+      `The token is for audience ${quoteSome(claims.audiences)}, which is not accepted. See the Vestibule log for details.`,
       expected,
     );
   }

@@ -87,7 +87,7 @@ function assertRenamable(from: Target | TargetName, to: TargetName, present: Tar
     });
   }
   if (from.publication !== undefined) {
-    throw new CommandRefused(`the file of ${name} is being written to its drop folder`, {
+    throw new CommandRefused(`the output file of ${name} is being written to its drop folder`, {
       hint: `restore config/targets/${name}.yaml, wait until ${toOwnCommand('status')} shows nothing queued for ${name}, then rename again`,
     });
   }

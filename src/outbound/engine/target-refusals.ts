@@ -6,7 +6,7 @@ import { findNearest } from '../../mapping/nearest-word.ts';
 
 /** A command requires the file of a Target, but the file is missing. The hint lists all solutions. */
 export function missingFileRefusal(name: TargetName): CommandRefused {
-  return new CommandRefused(`the file of ${name} is missing`, {
+  return new CommandRefused(`the configuration file of ${name} is missing`, {
     hint: `restore config/targets/${name}.yaml; if the target has a new name: ${toOwnCommand('rename', name, 'NEW')}; if it is no longer needed: ${toOwnCommand('forget', name)}`,
   });
 }

@@ -25,7 +25,7 @@ function describeState(target: StoryInput['target'], { now, running }: Moment): 
     case 'refused':
       return `${target.name} rejects the credentials${showAside(target.trouble || target.why)}. All deliveries wait and nothing is lost${running ? '; Vestibule retries every 15 minutes, and immediately when the secret changes' : ''}.`;
     case 'orphaned':
-      return `The file of ${target.name} is missing. Until it is restored, nothing is sent there and no one is removed.`;
+      return `The configuration file of ${target.name} is missing. Until it is restored, nothing is sent there and no one is removed.`;
     case 'live':
       if (!isDown(target, now)) return '';
       return running
@@ -48,7 +48,7 @@ export function waitsFor(target: StoryInput['target'], { now, running }: Moment)
     case 'refused':
       return `${name} accepts the credentials`;
     case 'orphaned':
-      return `the file of ${name} is restored`;
+      return `the configuration file of ${name} is restored`;
     case 'live':
       if (!running) return 'Vestibule is started';
       return isDown(target, now) ? `${name} answers again` : '';

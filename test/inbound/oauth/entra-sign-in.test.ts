@@ -30,7 +30,7 @@ test('a refused token gets the reason in the body and in a header, and once a mi
   const answer = await call({ aud: 'api://x"\\y' });
   expect(answer.status).toBe(401);
   expect(answer.headers['www-authenticate']).toMatch(
-    /^Bearer realm="vestibule", error="invalid_token", error_description="The token is for audience 'api:\/\/x[^"\\]*\. The Vestibule log contains the expected value\."$/,
+    /^Bearer realm="vestibule", error="invalid_token", error_description="The token is for audience 'api:\/\/x[^"\\]*, which is not accepted\. See the Vestibule log for details\."$/,
   );
   expect(answer.text).not.toContain('8adf8e6e-');
   await call({ aud: 'api://y' });

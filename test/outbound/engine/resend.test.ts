@@ -309,7 +309,7 @@ describe('--resend', () => {
     await harness.commands.draft('front-desk', 'mira');
     await expect(resend()).rejects.toMatchObject({ hint: 'make it live first: `vestibule apply front-desk`' });
     await harness.engine.syncDefinitions([], (applied) => applied);
-    await expect(resend()).rejects.toMatchObject({ message: 'the file of front-desk is missing' });
+    await expect(resend()).rejects.toMatchObject({ message: 'the configuration file of front-desk is missing' });
   });
 
   it('is refused if the address has also changed', async () => {

@@ -239,7 +239,7 @@ const waits: readonly (readonly [string, Partial<StoryInput['target']>, string])
   ['a draft that waits for the first cycle', { state: 'draft', liveWhenQuiet: true }, 'front-desk goes live'],
   ['paused', { state: 'paused' }, 'front-desk is resumed'],
   ['refused', { state: 'refused' }, 'front-desk accepts the credentials'],
-  ['orphaned', { state: 'orphaned' }, 'the file of front-desk is restored'],
+  ['orphaned', { state: 'orphaned' }, 'the configuration file of front-desk is restored'],
   ['down', { downUntil: hours(1) }, 'front-desk answers again'],
 ];
 

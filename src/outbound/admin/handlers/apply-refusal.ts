@@ -44,7 +44,7 @@ async function findRenamed(
   const [orphan] = await findOrphans(deps, target, fileDefinition, files);
   if (orphan === undefined) return undefined;
   return {
-    message: `the file of ${orphan} is missing, and ${orphan} writes to the same system as ${target.name}: everyone at ${orphan} would get a second record`,
+    message: `the configuration file of ${orphan} is missing, and ${orphan} writes to the same system as ${target.name}: everyone at ${orphan} would get a second record`,
     hint: `If ${target.name} is the new name of ${orphan}: ${toOwnCommand('rename', orphan, target.name)}. If ${orphan} is no longer needed: ${toOwnCommand('forget', orphan)}, then apply.`,
   };
 }

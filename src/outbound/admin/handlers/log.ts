@@ -100,7 +100,7 @@ function describePart(key: string, value: unknown): string {
     case 'leaverDelaysEnd':
       return `the leaver delay is cancelled for ${people()}`;
     case 'again':
-      return value === 'file' ? 'the file is written again' : 'all records are sent again';
+      return value === 'file' ? 'the output file is written again' : 'all records are sent again';
     default:
       return `${key} ${String(value)}`;
   }

@@ -118,7 +118,7 @@ async function readUnderWay(
 function describeAgain(name: string, why: Resend | undefined, again: ResendPreview | undefined): readonly string[] {
   if (again === undefined) return [];
   const { what, forgotten, notSent, mayDouble } = again;
-  if (what === 'file') return ['the full file is written again, even if nothing changed'];
+  if (what === 'file') return ['the full output file is written again, even if nothing changed'];
   if (why === 'newSystem') {
     return [`${showCount(forgotten, 'person remains', 'people remain')} in the old system; Vestibule no longer manages them`];
   }

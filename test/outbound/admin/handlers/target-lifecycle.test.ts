@@ -126,7 +126,7 @@ describe('a plan to send all records again', () => {
     const { api, harness } = await openDesk(() => drop.connect());
     const before = drop.published;
     const plan = await api.plan('front-desk', { resend: true });
-    expect(plan).toMatchObject({ actions: { create: 0 }, notes: ['the full file is written again, even if nothing changed'] });
+    expect(plan).toMatchObject({ actions: { create: 0 }, notes: ['the full output file is written again, even if nothing changed'] });
     await api.apply('front-desk', { by: 'jo', resend: true, hash: plan.hash });
     await harness.idle();
     expect(drop).toMatchObject({ published: before + 1, again: 1 });
@@ -139,7 +139,7 @@ describe('a target with a missing file', () => {
     files.clear();
     const ways = expect.stringMatching(/restore .*front-desk.yaml; .*rename front-desk NEW`; .*forget front-desk`$/) as unknown;
     for (const refused of [api.plan('front-desk'), api.apply('front-desk', { by: 'jo' })]) {
-      await expect(refused).rejects.toMatchObject({ message: 'the file of front-desk is missing', hint: ways });
+      await expect(refused).rejects.toMatchObject({ message: 'the configuration file of front-desk is missing', hint: ways });
     }
   });
 });
