@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { AdminApi } from '../../src/admin/api.ts';
 import { createAdminClient } from '../../src/admin/client.ts';
+import { findDaemon } from '../../src/admin/find-daemon.ts';
 import { findSocketPath } from '../../src/admin/socket-path.ts';
 import { startVestibule, type DaemonProcess } from '../cli/daemon-process.ts';
+import { pollUntil } from '../support/poll.ts';
 
 /** The folders and files of a site, and the real daemon as a process. Everything is removed at the end of the test. */
 export class Site {
@@ -40,6 +42,8 @@ export class Site {
   async start(port = 0): Promise<string> {
     const daemon = await startVestibule('--listen', `127.0.0.1:${port}`, '--config', this.config, '--data', this.data);
     this.#daemon = daemon;
+    // On a busy machine the daemon serves SCIM before its outbound process has started.
+    await pollUntil('the daemon answers commands', async () => (await findDaemon(this.data)) !== undefined, 60_000);
     return daemon.tenantUrl;
   }
 
