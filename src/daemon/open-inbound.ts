@@ -6,6 +6,7 @@ import { thisMachine } from '../config/machine.ts';
 import { readDaemon } from '../config/read/read-daemon.ts';
 import { makePrivateFile, prepareDataFolder } from '../data-folder.ts';
 import type { Clock } from '../domain/clock.ts';
+import { messageOf } from '../domain/errors.ts';
 import { silentLogger, type Logger } from '../domain/logger.ts';
 import { compileSchemas } from '../scim/schema/compile-schemas.ts';
 import {
@@ -47,7 +48,11 @@ export async function openInbound({ folders, clock, log }: HalfContext, access: 
   if (access === 'write') {
     await prepareDataFolder(folder, log);
     // Before SQLite has them open: closing another handle on such a file drops SQLite's locks.
-    for (const file of [stagingFileIn(folder), outboundFileIn(folder)]) await makePrivateFile(file);
+    await makePrivateFile(stagingFileIn(folder));
+    // The outbound half reports a file that it cannot open.
+    await makePrivateFile(outboundFileIn(folder)).catch((error: unknown) =>
+      log.warn({ reason: messageOf(error) }, 'outbound.db is not accessible'),
+    );
   }
   const options = { folder, access, clock, log };
   const { config, daemonBroken } = await readConfigInForce(folders.configDir, options);

@@ -7,11 +7,14 @@ import type { HalfMessage, ToInbound, ToOutbound } from './messages.ts';
 /** Max characters of the end of its error output that are kept: enough for the message of V8 when memory runs out. */
 const maxOutputCharacters = 4_000;
 
+/** A Target for which work began earlier than this before the last message is no longer in progress, in milliseconds. */
+const inProgressMs = 30_000;
+
 /** What an {@link OutboundChild} works with. */
 export interface OutboundChildParts {
   readonly child: ChildProcess;
   readonly clock: Clock;
-  readonly take: (message: HalfMessage) => void;
+  readonly take: (message: HalfMessage, from: OutboundChild) => void;
   /** Receives its error output, in pieces. */
   readonly output: (text: string) => void;
   /** Called once when the process has exited. */
@@ -26,6 +29,7 @@ export class OutboundChild {
   #seenAt: number;
   #wasAlive = false;
   #target: TargetName | undefined;
+  #targetAt = 0;
   #cause: string | undefined;
   #output = '';
 
@@ -52,9 +56,9 @@ export class OutboundChild {
     });
   }
 
-  /** The Target in progress, or the last one; `undefined` before the first. */
+  /** The Target for which work began within 30 s before the last message; `undefined` if there is none. */
   get target(): TargetName | undefined {
-    return this.#target;
+    return this.#seenAt - this.#targetAt <= inProgressMs ? this.#target : undefined;
   }
 
   /** Why it ends or ended, as a clause; `undefined` while it runs. */
@@ -114,11 +118,12 @@ export class OutboundChild {
         return;
       case 'works':
         this.#target = message.target;
+        this.#targetAt = this.#seenAt;
         return;
       case 'failed':
         return this.endsBecause(`it failed: ${message.why}`);
       default:
-        return this.#parts.take(message);
+        return this.#parts.take(message, this);
     }
   }
 }

@@ -148,17 +148,24 @@ export class OutboundSupervisor implements OutboundPort {
   #begin(): void {
     const { fork, options, inboundReport, clock, log } = this.#parts;
     this.#nextStart = undefined;
+    let child: ChildProcess;
+    try {
+      child = fork();
+    } catch (error) {
+      // For example, the machine has too little memory for a new process.
+      return this.#ended({ startedAt: clock.now().getTime(), target: undefined, cause: `it could not be started: ${messageOf(error)}` });
+    }
     this.#child = new OutboundChild({
-      child: fork(),
+      child,
       clock,
-      take: (message) => void this.#take(message),
+      take: (message, from) => void this.#take(message, from),
       output: (output) => log.warn({ output: output.trimEnd() }, 'error output of the outbound process'),
-      ended: (child) => this.#ended(child),
+      ended: (one) => this.#ended(one),
     });
     this.#child.post({ is: 'start', options: { ...options, paused: this.#paused, inbound: inboundReport() } });
   }
 
-  async #take(message: HalfMessage): Promise<void> {
+  async #take(message: HalfMessage, from: OutboundChild): Promise<void> {
     const { inbound, log } = this.#parts;
     switch (message.is) {
       case 'ready':
@@ -171,18 +178,22 @@ export class OutboundSupervisor implements OutboundPort {
         this.#report = message.report;
         return;
       case 'request':
-        return this.#child?.post(await answerRequest(inbound, message, log));
+        return from.post(await answerRequest(inbound, message, log));
     }
   }
 
   /** After a process has exited, a new one is started after a delay, unless the daemon stops. */
-  #ended(child: OutboundChild): void {
+  #ended(child: Pick<OutboundChild, 'startedAt' | 'target' | 'cause'>): void {
     this.#child = undefined;
     if (this.#closed !== undefined) return;
     const { clock, log } = this.#parts;
     const { restartMs, maxRestartMs, healthyMs } = this.#timing;
     const now = clock.now().getTime();
-    if (now - child.startedAt >= healthyMs) this.#restarts = 0;
+    if (now - child.startedAt >= healthyMs) {
+      this.#restarts = 0;
+      this.#inProgress = undefined;
+    }
+    this.#report = { problems: [] };
     const cause = child.cause ?? '';
     this.#blame(child.target, cause);
     const waitMs = Math.min(maxRestartMs, restartMs * 2 ** this.#restarts);
@@ -223,6 +234,7 @@ export class OutboundSupervisor implements OutboundPort {
     child.post({ is: 'inbound', report: this.#parts.inboundReport() });
     const silentMs = child.wasAlive ? this.#timing.silentMs : this.#timing.loadMs;
     if (child.silentMs < silentMs) return;
+    child.kill();
     if (child.cause === undefined) {
       const { target } = child;
       child.endsBecause(
@@ -230,7 +242,6 @@ export class OutboundSupervisor implements OutboundPort {
       );
       this.#trouble = `${child.cause}; it is being killed`;
       this.#parts.log.error(targetField(child), 'the outbound process does not respond and is killed');
-      child.kill();
     } else if (child.silentMs >= silentMs + exitMs) {
       this.#trouble = `${child.cause}, and does not exit: one of its file operations does not return`;
     }
@@ -247,6 +258,6 @@ export class OutboundSupervisor implements OutboundPort {
   }
 }
 
-function targetField({ target }: OutboundChild): { readonly target?: TargetName } {
+function targetField({ target }: Pick<OutboundChild, 'target'>): { readonly target?: TargetName } {
   return target === undefined ? {} : { target };
 }

@@ -21,7 +21,7 @@ export function connectToParent(): ParentProcess {
   const send = process.send?.bind(process);
   if (send === undefined) throw new Error('This program is started by Vestibule only.');
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-  process.once('disconnect', () => process.exit());
+  process.once('disconnect', kill);
   const options = Promise.withResolvers<OutboundOptions>();
   const early: ToOutbound[] = [];
   let take = (message: ToOutbound): unknown => early.push(message);
@@ -39,6 +39,11 @@ export function connectToParent(): ParentProcess {
       take = taker;
       for (const message of early.splice(0)) taker(message);
     },
-    fail: (why) => void send({ is: 'failed', why } satisfies ToInbound, undefined, undefined, () => process.exit(1)),
+    fail: (why) => void send({ is: 'failed', why } satisfies ToInbound, undefined, undefined, kill),
   };
+}
+
+/** Ends this process. `process.exit` would wait for file operations in progress, and one on a network folder may never return. */
+function kill(): void {
+  process.kill(process.pid, 'SIGKILL');
 }

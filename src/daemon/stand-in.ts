@@ -7,7 +7,7 @@ import type { StandIn } from './outbound-supervisor.ts';
 
 /** Listens on the admin socket of a data folder, and answers every command with what `describe` says. */
 export function standInFor(dataDir: string, describe: () => string): StandIn {
-  let listener: SocketListener | undefined;
+  let opening: Promise<SocketListener> | undefined;
   const refuse: RequestListener = (_request, response) => {
     const error = new DaemonError('outboundDown', describe(), { hint: 'see the log of the daemon for the cause' });
     response.writeHead(503, { 'content-type': 'application/json' });
@@ -15,12 +15,15 @@ export function standInFor(dataDir: string, describe: () => string): StandIn {
   };
   return {
     async open() {
-      listener ??= await listenOnSocket(refuse, dataDir);
+      opening ??= listenOnSocket(refuse, dataDir);
+      await opening;
     },
     async close() {
-      const open = listener;
-      listener = undefined;
-      await open?.close();
+      const opened = opening;
+      opening = undefined;
+      // A listener that could not be opened has been reported by `open`.
+      const listener = await opened?.catch(() => undefined);
+      await listener?.close({ force: true });
     },
   };
 }

@@ -9,8 +9,8 @@ import { adminSocketPath, findSocketPath, socketPointer } from '../../admin/sock
 /** The listener for commands of the CLI. */
 export interface SocketListener {
   readonly path: string;
-  /** Accepts no new commands, waits for commands in progress, and removes the socket. Safe to call twice. */
-  close(): Promise<void>;
+  /** Accepts no new commands, waits for commands in progress (`force`: closes their connections), and removes the socket. Safe to call twice. */
+  close(options?: { readonly force?: boolean }): Promise<void>;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function listenOnSocket(serve: RequestListener, dataDir: string, ru
   const server = createServer(serve);
   await listenPrivately(server, path);
   let closed: Promise<void> | undefined;
-  return { path, close: () => (closed ??= close(server, path, dataDir)) };
+  return { path, close: ({ force = false } = {}) => (closed ??= close(server, path, dataDir, force)) };
 }
 
 async function removeLeftOver(dataDir: string): Promise<void> {
@@ -71,10 +71,11 @@ function listen(server: Server, path: string): Promise<void> {
   });
 }
 
-async function close(server: Server, path: string, dataDir: string): Promise<void> {
+async function close(server: Server, path: string, dataDir: string, force: boolean): Promise<void> {
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
-    server.closeIdleConnections();
+    if (force) server.closeAllConnections();
+    else server.closeIdleConnections();
   });
   // The server removes only the path at which it created the socket.
   if (process.platform !== 'win32') await rm(path, { force: true });
